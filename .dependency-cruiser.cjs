@@ -1,0 +1,99 @@
+// Who may know whom. A part under shared/ is entered through its index.ts only; tests may look inside.
+const part = (name) => `^shared/${name}/`;
+
+/** `from` may import these parts of shared/ and no others. */
+const onlyParts = (from, allowed) => ({
+  name: `${from.replace(/[^a-z]+/g, '-')}-knows-only-its-parts`,
+  severity: 'error',
+  from: { path: `^${from}/` },
+  to: {
+    path: '^(shared|services)/',
+    pathNot: [`^${from}/`, ...allowed.map((name) => `^shared/${name}/index\\.ts$`)],
+  },
+});
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    onlyParts('services/checkout', ['journal', 'outbox', 'http', 'purchase', 'telemetry', 'sqlite', 'environment']),
+    onlyParts('services/warehouse', ['receiver', 'http', 'purchase', 'telemetry', 'sqlite', 'environment']),
+    onlyParts('services/finance', ['receiver', 'http', 'purchase', 'telemetry', 'sqlite', 'environment']),
+    onlyParts('services/start', ['http', 'environment']),
+    onlyParts('shared/receiver', ['http', 'purchase', 'sqlite']),
+    onlyParts('shared/wal', []),
+    onlyParts('shared/outbox', []),
+    onlyParts('shared/purchase', []),
+    onlyParts('shared/sqlite', []),
+    onlyParts('shared/telemetry', []),
+    onlyParts('shared/http', []),
+    onlyParts('shared/environment', []),
+    {
+      name: 'journal-knows-the-log-and-the-outbox-port',
+      comment: 'of the outbox, a journal engine sees the port it implements and the arithmetic of the mark',
+      severity: 'error',
+      from: { path: part('journal') },
+      to: {
+        path: '^(shared|services)/',
+        pathNot: [
+          part('journal'),
+          '^shared/(wal|purchase|sqlite)/index\\.ts$',
+          '^shared/outbox/(types|low-water-mark)\\.ts$',
+        ],
+      },
+    },
+    {
+      name: 'outbox-and-log-know-no-framework',
+      severity: 'error',
+      from: { path: '^shared/(outbox|wal)/' },
+      to: { path: 'node_modules/(express|zod|pino|prom-client)/' },
+    },
+    {
+      name: 'outbox-knows-no-files-and-no-sqlite',
+      severity: 'error',
+      from: { path: part('outbox') },
+      to: { path: ['node_modules/better-sqlite3/', '^(node:)?fs'] },
+    },
+    {
+      name: 'one-file-touches-the-disk-for-the-log',
+      comment: 'W12: everything else in shared/wal goes through the file port',
+      severity: 'error',
+      from: { path: part('wal'), pathNot: 'node-files\\.ts$' },
+      to: { path: '^(node:)?fs' },
+    },
+    {
+      name: 'siblings-do-not-go-through-the-index',
+      severity: 'error',
+      from: { path: '^shared/([^/]+)/', pathNot: 'index\\.ts$' },
+      to: { path: '^shared/$1/index\\.ts$' },
+    },
+    {
+      name: 'no-tests-in-the-product',
+      severity: 'error',
+      from: { path: '^(services|shared)/' },
+      to: { path: '^test/' },
+    },
+    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'no-dev-dependencies-in-the-product',
+      severity: 'error',
+      from: { path: '^(services|shared)/', pathNot: '^services/start/' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: 'node_modules/@types/' },
+    },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      from: { orphan: true, pathNot: '\\.test\\.ts$|main\\.ts$|\\.d\\.ts$' },
+      to: {},
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.js', '.json'],
+    },
+  },
+};

@@ -1,0 +1,15 @@
+export { requireBearerToken } from './bearer-token.js';
+export { createApp } from './create-app.js';
+export { methodNotAllowed, sendProblem } from './handle-errors.js';
+export type { ErrorLog } from './handle-errors.js';
+export { healthRoutes } from './health.js';
+export type { Readiness } from './health.js';
+export { jsonBody, rawJsonBody } from './json-body.js';
+export { listen, ListenError } from './listen.js';
+export type { Listening } from './listen.js';
+export { parseBody } from './parse-body.js';
+export { Problem } from './problem.js';
+export type { ProblemDetail } from './problem.js';
+export { problems } from './problems.js';
+export { exitNeedsPerson, runService } from './run-service.js';
+export type { Running } from './run-service.js';

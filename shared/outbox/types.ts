@@ -1,0 +1,187 @@
+/**
+ * The outbox's words and the port it works against. Imports nothing: an engine that implements the port needs this file and
+ * the arithmetic of the mark, nothing else of the outbox.
+ */
+
+/** Place of an entry in the log: 1, 2, 3 … without gaps; 0 stands for "before the first". Not a count, not an offset. */
+export type Sequence = number & { readonly __brand: 'Sequence' };
+
+/** Wall-clock time in milliseconds since the epoch. */
+export type EpochMs = number & { readonly __brand: 'EpochMs' };
+
+/** One thing to deliver. */
+export interface Entry {
+  readonly sequence: Sequence;
+  /** The same on every attempt; receivers know a repeat by it. */
+  readonly id: string;
+  /** What is sent: the bytes of one JSON document, the same on every attempt. */
+  readonly body: Buffer;
+}
+
+/** What became of an entry at one destination. */
+export type OutcomeState = 'confirmed' | 'retrying' | 'parked' | 'discarded';
+
+interface OutcomeBase {
+  readonly sequence: Sequence;
+  /** Attempts made so far, those that count towards parking or not. */
+  readonly attempts: number;
+  /** Attempts that failed while others succeeded; at a set number the entry is parked. */
+  readonly attemptsCounted: number;
+  /** When this outcome came about. */
+  readonly at: EpochMs;
+}
+
+/** It said yes. Final. */
+export interface Confirmed extends OutcomeBase {
+  readonly state: 'confirmed';
+}
+/** It will be tried again. */
+export interface Retrying extends OutcomeBase {
+  readonly state: 'retrying';
+  readonly nextAttemptAt: EpochMs;
+  readonly error: string;
+}
+/** It said no for good, or failed too often: a person must decide. */
+export interface Parked extends OutcomeBase {
+  readonly state: 'parked';
+  readonly error: string;
+}
+/** A person gave it up. Final. */
+export interface Discarded extends OutcomeBase {
+  readonly state: 'discarded';
+  readonly reason: string;
+}
+
+export type Outcome = Confirmed | Retrying | Parked | Discarded;
+
+/** What a lane must know to go on where it stopped. */
+export interface LaneState {
+  /** Every entry up to it has an outcome on record. */
+  readonly cursor: Sequence;
+  /** Entries above the cursor that have an outcome on record too: at most a window of them. */
+  readonly recordedAbove: readonly Sequence[];
+  /** Entries, anywhere, that were to be tried again: at most the lane's bound on them. */
+  readonly retrying: readonly Retrying[];
+  readonly paused: boolean;
+}
+
+/** How far one destination is. */
+export interface DestinationProgress {
+  readonly name: string;
+  /** Entries up to here are not owed to it: it was added after them. */
+  readonly startAfter: Sequence;
+  readonly cursor: Sequence;
+  /** Lowest entry at or below the cursor that is retrying or parked, if any. */
+  readonly firstOpen: Sequence | undefined;
+}
+
+/**
+ * The journal as the dispatcher sees it. One dispatcher works against it at a time.
+ */
+export interface DeliveryJournal {
+  /** What is on record for a destination that is configured; a name never seen before is entered, owing from here on. */
+  openLane(destination: string): Promise<LaneState>;
+
+  /** Entries after `after` that may be delivered, in sequence, at most `limit`; empty at the end. Durable ones only. */
+  read(after: Sequence, limit: number): Promise<Entry[]>;
+
+  /** One entry, wherever it stands. @throws if it was never there */
+  readEntry(sequence: Sequence): Promise<Entry>;
+
+  /** `listener` is called when more entries may have become readable. Returns how to unsubscribe. */
+  onReadable(listener: () => void): () => void;
+
+  /**
+   * Records outcomes, moves the cursor and the low-water mark: all in one durable transaction; resolves once that is synced.
+   * An outcome for an entry that is already confirmed or discarded changes nothing.
+   */
+  settle(destination: string, outcomes: readonly Outcome[]): Promise<void>;
+
+  /** Holds or releases a lane on record; resolves once that is durable. */
+  setPaused(destination: string, paused: boolean): Promise<void>;
+
+  /** The outcome on record, if there is one. */
+  outcome(destination: string, sequence: Sequence): Promise<Outcome | undefined>;
+
+  /** Parked entries of a destination after `after`, in sequence, at most `limit`. */
+  parked(destination: string, after: Sequence, limit: number): Promise<Parked[]>;
+}
+
+/** Time, so that a test can hold it. */
+export interface Clock {
+  now(): EpochMs;
+  /** Resolves after `ms`; rejects with the signal's reason when that is aborted first. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+/** What came back for one entry of a request, or that nothing did. */
+export type Answer =
+  | {
+      /** An HTTP answer for this entry (for an entry of a batch: translated from its own result). */
+      readonly kind: 'status';
+      readonly status: number;
+      /** What the destination said, shortened, for people. */
+      readonly detail: string;
+      /** As the answer asked, in milliseconds from now. */
+      readonly retryAfterMs: number | undefined;
+    }
+  | {
+      /** No answer: refused, cut, timed out, not HTTP. Whether it was applied is not known. */
+      readonly kind: 'none';
+      readonly detail: string;
+    };
+
+/** Sends to one destination; the only thing of the outbox that touches the network. */
+export interface Transport {
+  /** One request with one or more entries; the answers stand in the same order. Never rejects for what the network does. */
+  send(entries: readonly Entry[]): Promise<Answer[]>;
+  /** Closes its connections. Requests in flight have ended by then. */
+  close(): Promise<void>;
+}
+
+/** How one destination is served. All in force from the start of the process. */
+export interface DestinationOptions {
+  readonly name: string;
+  readonly url: string;
+  /** Secrets that sign, newest first. */
+  readonly secrets: readonly string[];
+  /** Time for one attempt, from sending to the whole answer. */
+  readonly attemptTimeoutMs: number;
+  /** Events in one request; 1: single events. */
+  readonly batchMax: number;
+  /** Requests under way at a time. */
+  readonly inFlightMax: number;
+  /** Entries above the cursor that have been read and have no outcome on record yet. */
+  readonly windowMax: number;
+  /** Entries that wait to be tried again; beyond it the lane reads no further. */
+  readonly retryingMax: number;
+  /** Attempts that count before an entry is parked. */
+  readonly attemptsMax: number;
+  readonly retryDelayMsMin: number;
+  readonly retryDelayFactor: number;
+  readonly retryDelayMsMax: number;
+  /** The longest `Retry-After` that is observed. */
+  readonly retryAfterMsMax: number;
+  /** Failures in a row, of any entries, that open the circuit. */
+  readonly circuitFailuresMax: number;
+  readonly circuitDelayMsMin: number;
+  readonly circuitDelayMsMax: number;
+}
+
+export type CircuitState = 'closed' | 'open' | 'half-open';
+
+/** What a lane is doing now. */
+export interface LaneStatus {
+  readonly inFlight: number;
+  readonly circuit: CircuitState;
+  readonly paused: boolean;
+  /** The last failure since the process started, or null. */
+  readonly lastError: string | null;
+}
+
+/** What the outbox has to tell a person. */
+export interface OutboxLog {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}

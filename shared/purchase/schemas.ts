@@ -1,0 +1,66 @@
+import { z } from 'zod';
+
+import { currencies } from './currencies.js';
+import { limits } from './limits.js';
+import { orderTotal } from './order-total.js';
+import type { Order, PurchaseEvent } from './types.js';
+
+/** Text that prints: no control characters, no lone surrogates (UTF-8 could not carry them through the log). */
+const printable = /^[^\p{Cc}\p{Cs}]+$/u;
+
+const amount = (max: number) =>
+  z.int('must be a whole number of minor units').min(0, 'must not be negative').max(max, `must be at most ${max}`);
+
+const item = z.strictObject({
+  sku: z
+    .string('must be a string')
+    .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces')
+    .max(limits.skuLengthMax, `must be at most ${limits.skuLengthMax} characters`),
+  quantity: z
+    .int('must be a whole number')
+    .min(1, 'must be at least 1')
+    .max(limits.quantityMax, `must be at most ${limits.quantityMax}`),
+  unitPrice: amount(limits.unitPriceMax),
+});
+
+const orderFields = {
+  customerId: z
+    .string('must be a string')
+    .regex(printable, 'must be printable text')
+    .max(limits.customerIdLengthMax, `must be at most ${limits.customerIdLengthMax} characters`),
+  currency: z
+    .string('must be a string')
+    .refine((code) => currencies.has(code), 'must be an active ISO 4217 code, for example GBP'),
+  items: z
+    .array(item, 'must be a list of items')
+    .min(1, 'must hold at least one item')
+    .max(limits.itemsMax, `must hold at most ${limits.itemsMax} items`),
+};
+
+/** The body of `POST /checkout`. Unknown fields are refused: a misspelt one must not be dropped in silence. */
+export const orderSchema: z.ZodType<Order> = z
+  .strictObject(orderFields, 'must be an object')
+  .refine((order) => orderTotal(order.items) <= limits.totalMax, {
+    path: ['items'],
+    message: `total must be at most ${limits.totalMax} minor units`,
+  });
+
+const instant = z.iso.datetime('must be an RFC 3339 time in UTC');
+
+/** One event as a destination receives it. Field order is fixed by the schema, so equal data serialises equally. */
+export const eventSchema: z.ZodType<PurchaseEvent> = z.strictObject({
+  type: z.literal('purchase.accepted', 'must be purchase.accepted'),
+  timestamp: instant,
+  data: z
+    .strictObject({
+      id: z.uuid('must be a UUID'),
+      sequence: z.int('must be a whole number').min(1, 'must be at least 1'),
+      ...orderFields,
+      total: amount(limits.totalMax),
+      acceptedAt: instant,
+    })
+    .refine((data) => data.total === orderTotal(data.items), {
+      path: ['total'],
+      message: 'must be the sum of quantity × unitPrice',
+    }),
+});

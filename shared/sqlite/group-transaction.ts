@@ -1,0 +1,125 @@
+import type Database from 'better-sqlite3';
+
+type Work<T> = () => T;
+
+interface Waiting {
+  work: Work<unknown>;
+  resolve: (value: never) => void;
+  reject: (error: unknown) => void;
+}
+
+/**
+ * Group commit for SQLite: work that is handed in during one turn of the event loop runs in one transaction with one sync,
+ * and each caller hears back once that sync has returned.
+ *
+ * Owns the order of transactions on its connection. Does not own the connection.
+ *
+ * 1. A caller's promise resolves only after the COMMIT returned.
+ * 2. Work that throws is rolled back alone (a savepoint each); its neighbours commit.
+ * 3. A full disk (`SQLITE_FULL`) rolls the whole group back and tries it again later: the work waits, it is not lost. So work
+ *    must be safe to run again, that is, change nothing but the database.
+ * 4. Any other failure of the transaction itself rejects everyone in the group.
+ */
+export class GroupTransaction {
+  #waiting: Waiting[] = [];
+  #scheduled = false;
+  #diskFull = false;
+  readonly #database: Database.Database;
+  readonly #retryFullMs: number;
+  readonly #begin: Database.Statement;
+  readonly #end: Database.Statement;
+  readonly #rollback: Database.Statement;
+  readonly #savepoint: Database.Statement;
+  readonly #release: Database.Statement;
+  readonly #rollbackTo: Database.Statement;
+
+  constructor(database: Database.Database, options: { retryFullMs?: number } = {}) {
+    this.#database = database;
+    this.#begin = database.prepare('BEGIN IMMEDIATE');
+    this.#end = database.prepare('COMMIT');
+    this.#rollback = database.prepare('ROLLBACK');
+    this.#savepoint = database.prepare('SAVEPOINT work');
+    this.#release = database.prepare('RELEASE work');
+    this.#rollbackTo = database.prepare('ROLLBACK TO work');
+    this.#retryFullMs = options.retryFullMs ?? 250;
+  }
+
+  /** True while the last commit failed for want of space. */
+  get diskFull(): boolean {
+    return this.#diskFull;
+  }
+
+  /** Runs `work` inside the next transaction; resolves with its result once that is durable. */
+  run<T>(work: Work<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      this.#waiting.push({ work, resolve, reject });
+      this.#schedule(0);
+    });
+  }
+
+  #schedule(delayMs: number): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    const flush = () => {
+      this.#scheduled = false;
+      this.#flush();
+    };
+    if (delayMs > 0) setTimeout(flush, delayMs);
+    else setImmediate(flush);
+  }
+
+  #flush(): void {
+    const group = this.#waiting;
+    this.#waiting = [];
+    let answers: (() => void)[];
+    try {
+      answers = this.#commit(group);
+    } catch (error) {
+      if (isDiskFull(error)) {
+        this.#diskFull = true;
+        this.#waiting = [...group, ...this.#waiting];
+        this.#schedule(this.#retryFullMs);
+        return;
+      }
+      for (const { reject } of group) reject(error);
+      return;
+    }
+    this.#diskFull = false;
+    for (const answer of answers) answer();
+  }
+
+  #commit(group: readonly Waiting[]): (() => void)[] {
+    this.#begin.run();
+    try {
+      const answers = group.map((waiting) => this.#runInSavepoint(waiting));
+      this.#end.run();
+      return answers;
+    } catch (error) {
+      // SQLite ends the transaction by itself on some errors, a full disk among them.
+      if (this.#database.inTransaction) this.#rollback.run();
+      throw error;
+    }
+  }
+
+  #runInSavepoint({ work, resolve, reject }: Waiting): () => void {
+    this.#savepoint.run();
+    try {
+      const result = work();
+      this.#release.run();
+      return () => {
+        resolve(result as never);
+      };
+    } catch (error) {
+      if (!this.#database.inTransaction || isDiskFull(error)) throw error;
+      this.#rollbackTo.run();
+      this.#release.run();
+      return () => {
+        reject(error);
+      };
+    }
+  }
+}
+
+function isDiskFull(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'SQLITE_FULL';
+}

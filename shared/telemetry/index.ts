@@ -1,0 +1,3 @@
+export { createLogger } from './logger.js';
+export type { LogFormat, Logger } from './logger.js';
+export { createMetrics, metricsRoute } from './metrics.js';
