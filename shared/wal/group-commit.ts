@@ -1,0 +1,237 @@
+/*
+ * Group commit: many appends, one write and one sync.
+ *
+ * Owns the batches that wait, the active segment and the numbering. Does not own recovery (recover-log.ts) or pruning.
+ *
+ * 1. One batch is in flight; the next forms while it syncs (W1).
+ * 2. An append resolves after the sync of its batch, never before (W1).
+ * 3. The first append after an idle time waits for the end of the current turn of the event loop and for no timer: all requests
+ *    that the same turn brought share its sync.
+ * 4. A sequence is given when an entry joins a batch. It is used again only if its batch was taken back whole, when nobody
+ *    has been told of it (W2). A batch that is taken back takes with it all that wait behind it.
+ * 5. After a write or sync has failed, nothing is written or synced any more (W7).
+ * 6. What waits is bounded in bytes.
+ */
+import { Batch } from './batch.js';
+import { AppendOutcomeUnknownError, AppendRefusedError } from './errors.js';
+import { frameBytes, payloadSizeError, type FrameSeed } from './frame.js';
+import { appendToSegment, createSegment, NoSpaceError, type ActiveSegment } from './segment-files.js';
+import { segmentHeaderBytes } from './segment-header.js';
+import type { FilePort, LogClock, LogIdentity, Sequence } from './types.js';
+
+export interface GroupCommitOptions {
+  readonly directory: string;
+  readonly files: FilePort;
+  readonly clock: LogClock;
+  readonly identity: LogIdentity;
+  readonly seed: FrameSeed;
+  readonly segmentBytes: number;
+  readonly segmentAgeMs: number;
+  readonly batchBytesMax: number;
+  readonly pendingBytesMax: number;
+  readonly onDurable: (sequence: Sequence) => void;
+  /** Called when `successor` is durable and takes the place of `sealed`. */
+  readonly onRolled: (sealed: ActiveSegment, successor: ActiveSegment) => void;
+  readonly onFailed: (cause: unknown) => void;
+}
+
+const sparesMax = 2;
+
+export class GroupCommit {
+  readonly #options: GroupCommitOptions;
+  #segment: ActiveSegment;
+  #durable: Sequence;
+  /** Oldest first; the last takes new entries, unless it is the one in flight. */
+  #waiting: Batch[] = [];
+  /** Of what waits and what is in flight. */
+  #pendingBytes = 0;
+  #lastInFlight: Sequence | undefined;
+  #spares: Buffer[] = [];
+  #running: Promise<void> | undefined;
+  #rollDue = false;
+  #cancelAgeing: (() => void) | undefined;
+  #failure: Error | undefined;
+  #closing = false;
+
+  constructor(segment: ActiveSegment, durable: Sequence, options: GroupCommitOptions) {
+    this.#segment = segment;
+    this.#durable = durable;
+    this.#options = options;
+    if (segment.bytes > segmentHeaderBytes) this.#startAgeing();
+  }
+
+  get durableSequence(): Sequence {
+    return this.#durable;
+  }
+
+  get segment(): Readonly<ActiveSegment> {
+    return this.#segment;
+  }
+
+  append(payload: Uint8Array): Promise<Sequence> {
+    const refusal = this.#refusal(payload);
+    if (refusal) return Promise.reject(refusal);
+    this.#pendingBytes += frameBytes(payload.length);
+    const appended = this.#formingBatch(payload.length).add(payload);
+    this.#wake();
+    return appended;
+  }
+
+  /** Refuses new appends and waits for those that are there. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    this.#cancelAgeing?.();
+    while (this.#running) await this.#running;
+    this.#cancelAgeing?.();
+    await this.#segment.file.close();
+  }
+
+  #refusal(payload: Uint8Array): Error | undefined {
+    const sizeError = payloadSizeError(payload.length);
+    if (sizeError) return sizeError;
+    if (this.#failure) return new AppendRefusedError('log-failed', 'the log has failed', { cause: this.#failure });
+    if (this.#closing) return new AppendRefusedError('closed', 'the log is closed');
+    if (this.#pendingBytes + frameBytes(payload.length) > this.#options.pendingBytesMax) {
+      return new AppendRefusedError('overloaded', 'too many appends are waiting');
+    }
+    return undefined;
+  }
+
+  #formingBatch(payloadBytes: number): Batch {
+    const last = this.#waiting.at(-1);
+    if (last?.fits(payloadBytes)) return last;
+    const { seed, batchBytesMax } = this.#options;
+    const firstSequence = ((last?.lastSequence ?? this.#lastInFlight ?? this.#durable) + 1) as Sequence;
+    const batch = new Batch(firstSequence, { seed, bytesMax: batchBytesMax, buffer: this.#spares.pop() });
+    this.#waiting.push(batch);
+    return batch;
+  }
+
+  #wake(): void {
+    this.#running ??= this.#run().finally(() => {
+      this.#running = undefined;
+      // An append, or a segment coming of age, between the end of the loop and here.
+      if (this.#waiting.length > 0 || this.#rollDue) this.#wake();
+    });
+  }
+
+  async #run(): Promise<void> {
+    await endOfTurn();
+    for (;;) {
+      const batch = this.#waiting.shift();
+      if (batch) await this.#commit(batch);
+      else if (this.#rollDue && !this.#failure) await this.#rollBecauseOfAge();
+      else return;
+    }
+  }
+
+  async #commit(batch: Batch): Promise<void> {
+    this.#lastInFlight = batch.lastSequence;
+    const sealed = batch.seal();
+    try {
+      if (this.#rollDue || !this.#hasRoomFor(sealed.bytes.length)) await this.#roll();
+      await appendToSegment(this.#segment, sealed.bytes, sealed.lastCrc);
+    } catch (error) {
+      this.#lastInFlight = undefined;
+      if (error instanceof NoSpaceError) this.#takeBack(batch, error);
+      else this.#fail(batch, error);
+      return;
+    }
+    this.#lastInFlight = undefined;
+    this.#durable = batch.lastSequence;
+    this.#pendingBytes -= batch.bytes;
+    if (!this.#cancelAgeing) this.#startAgeing();
+    this.#options.onDurable(this.#durable);
+    batch.resolve();
+    if (this.#spares.length < sparesMax) this.#spares.push(batch.takeBuffer());
+  }
+
+  #hasRoomFor(bytes: number): boolean {
+    return this.#segment.bytes === segmentHeaderBytes || this.#segment.bytes + bytes <= this.#options.segmentBytes;
+  }
+
+  /** W8: nothing of the batch is on disk, and those behind it carry sequences that follow it. */
+  #takeBack(batch: Batch, cause: NoSpaceError): void {
+    this.#rejectAll([batch], new AppendRefusedError('disk-full', 'the disk is full', { cause }));
+    this.#rejectAll(this.#takeWaiting(), new AppendRefusedError('disk-full', 'the disk is full', { cause }));
+  }
+
+  /** W7: the batch may be on disk, in whole or in part; those behind it are not. */
+  #fail(batch: Batch, cause: unknown): void {
+    const failure = new Error('a write or sync of the log failed', { cause });
+    this.#failure = failure;
+    this.#cancelAgeing?.();
+    this.#rejectAll(
+      [batch],
+      new AppendOutcomeUnknownError('the purchase may or may not be in the log', { cause: failure }),
+    );
+    this.#rejectAll(
+      this.#takeWaiting(),
+      new AppendRefusedError('log-failed', 'the log has failed', { cause: failure }),
+    );
+    this.#options.onFailed(cause);
+  }
+
+  #takeWaiting(): Batch[] {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    return waiting;
+  }
+
+  #rejectAll(batches: readonly Batch[], error: Error): void {
+    for (const batch of batches) {
+      this.#pendingBytes -= batch.bytes;
+      batch.reject(error);
+    }
+  }
+
+  /** W5. The old segment needs no sync of its own: each of its batches has been synced. */
+  async #roll(): Promise<void> {
+    const { files, directory, identity, clock, onRolled } = this.#options;
+    const sealed = this.#segment;
+    const successor = await createSegment(files, directory, {
+      identity,
+      firstSequence: (this.#durable + 1) as Sequence,
+      predecessorBytes: sealed.bytes,
+      predecessorCrc: sealed.lastCrc,
+      createdAt: clock.now(),
+    });
+    this.#segment = successor;
+    this.#rollDue = false;
+    this.#cancelAgeing?.();
+    this.#cancelAgeing = undefined;
+    onRolled(sealed, successor);
+    await sealed.file.close();
+  }
+
+  async #rollBecauseOfAge(): Promise<void> {
+    this.#rollDue = false;
+    try {
+      await this.#roll();
+    } catch (error) {
+      if (error instanceof NoSpaceError) {
+        this.#startAgeing();
+        return;
+      }
+      this.#failure = new Error('a write or sync of the log failed', { cause: error });
+      this.#options.onFailed(error);
+    }
+  }
+
+  /** A segment ages from its creation, but one without entries stays: there is nothing in it to prune. */
+  #startAgeing(): void {
+    const { clock, segmentAgeMs } = this.#options;
+    const age = clock.now() - this.#segment.createdAt;
+    const remaining = Math.min(segmentAgeMs, Math.max(0, segmentAgeMs - age));
+    this.#cancelAgeing = clock.schedule(remaining, () => {
+      this.#rollDue = true;
+      this.#wake();
+    });
+  }
+}
+
+function endOfTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}

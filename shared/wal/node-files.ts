@@ -1,0 +1,98 @@
+import { constants } from 'node:fs';
+import { mkdir, open, readdir, rename, unlink, type FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+import Database from 'better-sqlite3';
+
+import { errorCode, LogLockedError } from './errors.js';
+import type { DirectoryLock, FilePort, LogFile } from './types.js';
+
+const openFlags = {
+  read: constants.O_RDONLY,
+  write: constants.O_RDWR,
+  create: constants.O_RDWR | constants.O_CREAT | constants.O_TRUNC,
+};
+
+/** The file port on a real disk, through Node's thread pool. */
+export const nodeFiles: FilePort = {
+  async makeDirectory(path) {
+    const firstMade = await mkdir(path, { recursive: true });
+    if (firstMade === undefined) return;
+    for (let made = path; ; made = dirname(made)) {
+      await syncDirectory(dirname(made));
+      if (made === firstMade || made === dirname(made)) return;
+    }
+  },
+
+  list: (directory) => readdir(directory),
+
+  async open(path, mode) {
+    return new NodeFile(await open(path, openFlags[mode], 0o600));
+  },
+
+  rename,
+  unlink,
+  syncDirectory,
+  lock: lockFile,
+};
+
+async function syncDirectory(directory: string): Promise<void> {
+  const handle = await open(directory, constants.O_RDONLY | constants.O_DIRECTORY);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * W9. Node has no flock, and a lock file that is merely there outlives its owner. SQLite takes a lock that the kernel drops
+ * with the process, so an exclusive transaction on an empty database is one: it writes nothing, and needs no cleaning up.
+ */
+function lockFile(path: string): DirectoryLock {
+  const database = new Database(path, { timeout: 0 });
+  try {
+    database.exec('BEGIN EXCLUSIVE');
+  } catch (error) {
+    database.close();
+    if (errorCode(error)?.startsWith('SQLITE_BUSY')) throw new LogLockedError(dirname(path), { cause: error });
+    throw error;
+  }
+  return {
+    release() {
+      database.close();
+    },
+  };
+}
+
+class NodeFile implements LogFile {
+  readonly #handle: FileHandle;
+
+  constructor(handle: FileHandle) {
+    this.#handle = handle;
+  }
+
+  async read(buffer: Buffer, position: number): Promise<number> {
+    return (await this.#handle.read(buffer, 0, buffer.length, position)).bytesRead;
+  }
+
+  async write(buffer: Buffer, position: number): Promise<number> {
+    return (await this.#handle.write(buffer, 0, buffer.length, position)).bytesWritten;
+  }
+
+  datasync(): Promise<void> {
+    return this.#handle.datasync();
+  }
+
+  truncate(bytes: number): Promise<void> {
+    return this.#handle.truncate(bytes);
+  }
+
+  async size(): Promise<number> {
+    return (await this.#handle.stat()).size;
+  }
+
+  close(): Promise<void> {
+    return this.#handle.close();
+  }
+}

@@ -1,0 +1,130 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+
+import { errorCode, LogUnusableError, WalError } from './errors.js';
+import { frameSeed } from './frame.js';
+import { GroupCommit } from './group-commit.js';
+import { recoverLog, type RecoveredLog, type SegmentSummary } from './recover-log.js';
+import { createSegment } from './segment-files.js';
+import type { DirectoryLock, Log, LogIdentity, LogOptions, LogStats, RecoveryReport, Sequence } from './types.js';
+
+const defaults = {
+  segmentBytes: 64 * 1024 * 1024,
+  segmentAgeMs: 10 * 60_000,
+  batchBytesMax: 256 * 1024,
+  pendingBytesMax: 8 * 1024 * 1024,
+};
+
+const lockName = 'lock';
+
+/**
+ * Opens the log in a directory for one writer, recovering what a crash left; makes it if there is none.
+ *
+ * @throws LogLockedError at once when another process has it
+ * @throws LogUnusableError when it is damaged, of another format, not what was expected, or cannot be written: nothing changed
+ */
+export async function openLog(options: LogOptions): Promise<Log> {
+  const { files, directory } = options;
+  const lock = await lockDirectory(options);
+  try {
+    const recovered = (await recoverLog(options)) ?? (await createLog(options));
+    return new OpenLog(options, recovered, lock);
+  } catch (error) {
+    lock.release();
+    if (error instanceof WalError || errorCode(error) === undefined) throw error;
+    throw notAccessible(directory, error);
+  }
+
+  async function lockDirectory({ directory }: LogOptions): Promise<DirectoryLock> {
+    try {
+      await files.makeDirectory(directory);
+      return files.lock(join(directory, lockName));
+    } catch (error) {
+      throw error instanceof WalError ? error : notAccessible(directory, error);
+    }
+  }
+}
+
+function notAccessible(directory: string, cause: unknown): LogUnusableError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new LogUnusableError('not-accessible', `cannot use ${directory} for the log: ${reason}`, { cause });
+}
+
+async function createLog({ files, directory, clock, expected }: LogOptions): Promise<RecoveredLog> {
+  const identity = expected.identity ?? (randomBytes(16).toString('hex') as LogIdentity);
+  const active = await createSegment(files, directory, {
+    identity,
+    firstSequence: 1 as Sequence,
+    predecessorBytes: 0,
+    predecessorCrc: 0,
+    createdAt: clock.now(),
+  });
+  return { identity, active, sealed: [], durableSequence: 0 as Sequence, tornBytes: 0, tornFile: undefined };
+}
+
+class OpenLog implements Log {
+  readonly recovery: RecoveryReport;
+  readonly #commit: GroupCommit;
+  readonly #lock: DirectoryLock;
+  #sealed: SegmentSummary[];
+  #closing: Promise<void> | undefined;
+
+  constructor(options: LogOptions, recovered: RecoveredLog, lock: DirectoryLock) {
+    const { identity, active, durableSequence, tornBytes, tornFile } = recovered;
+    this.#lock = lock;
+    this.#sealed = [...recovered.sealed];
+    this.recovery = {
+      identity,
+      segments: recovered.sealed.length + 1,
+      firstSequence: recovered.sealed[0]?.firstSequence ?? active.firstSequence,
+      durableSequence,
+      tornBytes,
+      tornFile,
+    };
+    this.#commit = new GroupCommit(active, durableSequence, {
+      ...defaults,
+      ...options,
+      identity,
+      seed: frameSeed(identity),
+      onDurable: options.onDurable ?? ignore,
+      onFailed: options.onFailed ?? ignore,
+      onRolled: ({ firstSequence, bytes }, successor) => {
+        this.#sealed.push({ firstSequence, bytes });
+        options.onRolled?.(successor.firstSequence);
+      },
+    });
+  }
+
+  get durableSequence(): Sequence {
+    return this.#commit.durableSequence;
+  }
+
+  append(payload: Uint8Array): Promise<Sequence> {
+    return this.#commit.append(payload);
+  }
+
+  stats(): LogStats {
+    const { segment, durableSequence } = this.#commit;
+    return {
+      firstSequence: this.#sealed[0]?.firstSequence ?? segment.firstSequence,
+      durableSequence,
+      segments: this.#sealed.length + 1,
+      bytes: this.#sealed.reduce((sum, sealed) => sum + sealed.bytes, segment.bytes),
+    };
+  }
+
+  pruned(firstSequence: Sequence): void {
+    this.#sealed = this.#sealed.filter((sealed) => sealed.firstSequence >= firstSequence);
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#commit.close().finally(() => {
+      this.#lock.release();
+    });
+    return this.#closing;
+  }
+}
+
+function ignore(): void {
+  // Nobody asked to be told.
+}

@@ -1,0 +1,120 @@
+/*
+ * Reading a segment from its first frame on, in a bounded window of memory (W11).
+ */
+import { frameAlignment, frameBytesMax, frameHeaderBytes, payloadBytesMax, readFrame } from './frame.js';
+import { readFrameIndex, readFrameSequence, type FrameSeed } from './frame.js';
+import { segmentHeaderBytes, type SegmentHeader } from './segment-header.js';
+import type { LogFile, Sequence } from './types.js';
+
+const windowBytes = 2 * frameBytesMax;
+
+/** How far a segment is whole. */
+export interface SegmentScan {
+  /** First byte after the last whole batch. */
+  readonly end: number;
+  /** Last entry of the last whole batch; one less than the segment's first if there is none. */
+  readonly lastSequence: Sequence;
+  /** CRC of the last frame of the last whole batch, or of the header. */
+  readonly lastCrc: number;
+  /** What stands behind the last whole batch, if anything does. */
+  readonly fault: { readonly offset: number; readonly reason: string } | undefined;
+}
+
+/** Walks the batches of a segment of `size` bytes up to its end or the first fault. */
+export async function scanSegment(
+  file: LogFile,
+  header: SegmentHeader & { readonly crc: number },
+  size: number,
+  seed: FrameSeed,
+): Promise<SegmentScan> {
+  const view = new FileWindow(file, size);
+  let end = segmentHeaderBytes;
+  let lastSequence = (header.firstSequence - 1) as Sequence;
+  let lastCrc = header.crc;
+  let offset = end;
+  let index = 0;
+  const faultAt = (reason: string): SegmentScan => ({ end, lastSequence, lastCrc, fault: { offset, reason } });
+
+  while (offset < size) {
+    await view.cover(offset, Math.min(frameBytesMax, size - offset));
+    const frame = readFrame(view.buffer, offset - view.start, view.end - view.start, seed);
+    if (frame.status === 'short') return faultAt(`the file ends within a frame of ${frame.bytes} bytes`);
+    if (frame.status === 'invalid') return faultAt(frame.reason);
+    const expected = lastSequence + 1 + index;
+    if (frame.sequence !== expected) return faultAt(`there is entry ${frame.sequence} in place of entry ${expected}`);
+    if (frame.index !== index)
+      return faultAt(`entry ${frame.sequence} is number ${frame.index} of its batch, not ${index}`);
+    offset += frame.bytes;
+    index += 1;
+    if (frame.last) {
+      end = offset;
+      lastSequence = frame.sequence;
+      lastCrc = frame.crc;
+      index = 0;
+    }
+  }
+  if (offset > end) return faultAt('the file ends within a batch');
+  return { end, lastSequence, lastCrc, fault: undefined };
+}
+
+/**
+ * Looks behind a fault for a frame of a batch later than the one that begins with `expected`. Such a batch was begun only after
+ * the sync of the one before it had returned, so finding any part of it proves that what is bad now was durable once.
+ *
+ * @returns offset of that frame, or undefined
+ */
+export async function findLaterBatch(
+  file: LogFile,
+  range: { readonly from: number; readonly size: number },
+  expected: Sequence,
+  seed: FrameSeed,
+): Promise<number | undefined> {
+  const { from, size } = range;
+  const view = new FileWindow(file, size);
+  for (let offset = from; offset + frameHeaderBytes <= size; offset += frameAlignment) {
+    await view.cover(offset, Math.min(frameBytesMax, size - offset));
+    const at = offset - view.start;
+    const batchFirst = readFrameSequence(view.buffer, at) - readFrameIndex(view.buffer, at);
+    const payloadBytes = view.buffer.readUInt32LE(at + 4);
+    // Cheap tests first: the CRC of every eighth byte's would-be frame would take the square of the time.
+    if (batchFirst <= expected || batchFirst > expected + size / frameHeaderBytes) continue;
+    if (payloadBytes < 1 || payloadBytes > payloadBytesMax) continue;
+    if (readFrame(view.buffer, at, view.end - view.start, seed).status === 'valid') return offset;
+  }
+  return undefined;
+}
+
+/** Whether a file holds nothing but zeros from an offset to its end. */
+export async function isZeroToEnd(file: LogFile, from: number, size: number): Promise<boolean> {
+  const view = new FileWindow(file, size);
+  for (let offset = from; offset < size; offset = view.end) {
+    await view.cover(offset, 1);
+    if (view.buffer.subarray(offset - view.start, view.end - view.start).some((byte) => byte !== 0)) return false;
+  }
+  return true;
+}
+
+/** The part of a file that is in memory. */
+class FileWindow {
+  readonly buffer: Buffer;
+  start = 0;
+  end = 0;
+  readonly #file: LogFile;
+
+  constructor(file: LogFile, size: number) {
+    this.#file = file;
+    this.buffer = Buffer.allocUnsafe(Math.min(windowBytes, Math.max(size, frameHeaderBytes)));
+  }
+
+  /** Makes sure that `bytes` at `offset` are in memory; they must be in the file and fit the window. */
+  async cover(offset: number, bytes: number): Promise<void> {
+    if (offset >= this.start && offset + bytes <= this.end) return;
+    this.start = offset;
+    this.end = offset;
+    while (this.end - offset < bytes) {
+      const count = await this.#file.read(this.buffer.subarray(this.end - offset), this.end);
+      if (count < 1) throw new Error(`the file ended at byte ${this.end} while it was being read`);
+      this.end += count;
+    }
+  }
+}
