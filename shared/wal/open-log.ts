@@ -1,12 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 
-import { errorCode, LogUnusableError, WalError } from './errors.js';
+import { errorCode, LogUnusableError } from './errors.js';
 import { frameSeed } from './frame.js';
 import { GroupCommit } from './group-commit.js';
 import { recoverLog, type RecoveredLog, type SegmentSummary } from './recover-log.js';
 import { createSegment } from './segment-files.js';
-import type { DirectoryLock, Log, LogIdentity, LogOptions, LogStats, RecoveryReport, Sequence } from './types.js';
+import type {
+  DirectoryLock,
+  Log,
+  LogExpectation,
+  LogIdentity,
+  LogOptions,
+  LogStats,
+  RecoveryReport,
+  Sequence,
+} from './types.js';
 
 const defaults = {
   segmentBytes: 64 * 1024 * 1024,
@@ -24,25 +33,29 @@ const lockName = 'lock';
  * @throws LogUnusableError when it is damaged, of another format, not what was expected, or cannot be written: nothing changed
  */
 export async function openLog(options: LogOptions): Promise<Log> {
-  const { files, directory } = options;
   const lock = await lockDirectory(options);
   try {
-    const recovered = (await recoverLog(options)) ?? (await createLog(options));
+    const expected = await options.expected();
+    const recovered = (await recoverLog({ ...options, expected })) ?? (await createLog(options, expected));
     return new OpenLog(options, recovered, lock);
   } catch (error) {
     lock.release();
-    if (error instanceof WalError || errorCode(error) === undefined) throw error;
-    throw notAccessible(directory, error);
+    throw isSystemError(error) ? notAccessible(options.directory, error) : error;
   }
+}
 
-  async function lockDirectory({ directory }: LogOptions): Promise<DirectoryLock> {
-    try {
-      await files.makeDirectory(directory);
-      return files.lock(join(directory, lockName));
-    } catch (error) {
-      throw error instanceof WalError ? error : notAccessible(directory, error);
-    }
+async function lockDirectory({ files, directory }: LogOptions): Promise<DirectoryLock> {
+  try {
+    await files.makeDirectory(directory);
+    return files.lock(join(directory, lockName));
+  } catch (error) {
+    throw isSystemError(error) ? notAccessible(directory, error) : error;
   }
+}
+
+/** Whether the operating system, or SQLite for the lock, said no. */
+function isSystemError(error: unknown): boolean {
+  return /^(E[A-Z0-9]+|SQLITE_[A-Z_]+)$/.test(errorCode(error) ?? '');
 }
 
 function notAccessible(directory: string, cause: unknown): LogUnusableError {
@@ -50,7 +63,7 @@ function notAccessible(directory: string, cause: unknown): LogUnusableError {
   return new LogUnusableError('not-accessible', `cannot use ${directory} for the log: ${reason}`, { cause });
 }
 
-async function createLog({ files, directory, clock, expected }: LogOptions): Promise<RecoveredLog> {
+async function createLog({ files, directory, clock }: LogOptions, expected: LogExpectation): Promise<RecoveredLog> {
   const identity = expected.identity ?? (randomBytes(16).toString('hex') as LogIdentity);
   const active = await createSegment(files, directory, {
     identity,

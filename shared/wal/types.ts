@@ -72,7 +72,8 @@ export interface LogOptions {
   readonly directory: string;
   readonly files: FilePort;
   readonly clock: LogClock;
-  readonly expected: LogExpectation;
+  /** Asked once the lock is held, so that whoever answers may rely on being alone. */
+  readonly expected: () => Promise<LogExpectation>;
   /** A segment that reached this size is followed by a new one. Default 64 MiB. */
   readonly segmentBytes?: number;
   /** A segment with entries in it that reached this age is followed by a new one. Default 10 minutes. */

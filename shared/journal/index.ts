@@ -1,0 +1,21 @@
+export {
+  JournalFailedError,
+  JournalUnusableError,
+  PurchaseOutcomeUnknownError,
+  PurchaseRefusedError,
+} from './errors.js';
+export { LocalDeliveryJournal } from './local/local-delivery-journal.js';
+export { openLocalJournal } from './local/open-local-journal.js';
+export type { LocalJournalOptions } from './local/open-local-journal.js';
+export type {
+  AppendResult,
+  DeliveryQuery,
+  DeliveryRecord,
+  DeliveryState,
+  DestinationStatus,
+  Journal,
+  JournalHealth,
+  JournalProgress,
+  JournalRecovery,
+  StoredPurchase,
+} from './types.js';

@@ -1,0 +1,50 @@
+/*
+ * What the two halves of the local engine say to each other over a MessagePort: the half that appends (API thread) and the half
+ * that projects, settles and prunes (worker). Both ends may also live in one thread.
+ */
+import type { MessagePort } from 'node:worker_threads';
+
+import type { LogExpectation, LogIdentity, Sequence } from '../../wal/index.js';
+
+/** From the delivering half. */
+export type FromDelivery =
+  /** First of all: what the database knows of the log. */
+  | { readonly type: 'opened'; readonly expectation: LogExpectation }
+  /** The log is adopted; entries before its first one, of which the database knows nothing. */
+  | { readonly type: 'started'; readonly lowWaterMark: Sequence; readonly unknownBefore: number }
+  /** Committed to the database up to here, so that a reader finds them there. */
+  | { readonly type: 'projected'; readonly sequence: Sequence }
+  /** The log now begins with this segment. */
+  | { readonly type: 'pruned'; readonly firstSequence: Sequence }
+  /** It cannot go on. `needsPerson`: starting anew would not help. */
+  | { readonly type: 'failed'; readonly message: string; readonly needsPerson: boolean };
+
+/** From the appending half. */
+export type FromAppend =
+  /** The log has been opened. */
+  | {
+      readonly type: 'log-opened';
+      readonly identity: LogIdentity;
+      readonly first: Sequence;
+      readonly durable: Sequence;
+    }
+  | { readonly type: 'durable'; readonly sequence: Sequence }
+  | { readonly type: 'rolled'; readonly firstSequence: Sequence };
+
+/** One end of the link. */
+export class Link<Out, In> {
+  readonly #port: MessagePort;
+
+  constructor(port: MessagePort, onMessage: (message: In) => void) {
+    this.#port = port;
+    port.on('message', onMessage);
+  }
+
+  send(message: Out): void {
+    this.#port.postMessage(message);
+  }
+
+  close(): void {
+    this.#port.close();
+  }
+}

@@ -1,0 +1,166 @@
+import type Database from 'better-sqlite3';
+
+import { decodeRecord } from '../../purchase/index.js';
+import type { EpochMs, Sequence } from '../../outbox/types.js';
+import type { DeliveryQuery, DeliveryRecord, DeliveryState, DestinationStatus, StoredPurchase } from '../types.js';
+
+interface PurchaseRow {
+  readonly sequence: Sequence;
+  readonly record: string;
+}
+
+interface DeliveryRow {
+  readonly sequence: Sequence;
+  readonly destination: string;
+  readonly state: DeliveryState;
+  readonly attempts: number;
+  readonly at: EpochMs | null;
+  readonly nextAttemptAt: EpochMs | null;
+  readonly detail: string | null;
+}
+
+interface DestinationRow {
+  readonly name: string;
+  readonly startAfter: Sequence;
+  readonly cursor: Sequence;
+  readonly finished: number;
+  readonly paused: number;
+  readonly retrying: number;
+  readonly parked: number;
+  readonly firstOpen: Sequence | null;
+}
+
+/** The API thread's statements: reading only. Each sees every commit that returned before it began. */
+export class LookupStore {
+  readonly #byId;
+  readonly #byKey;
+  readonly #after;
+  readonly #of;
+  readonly #recorded;
+  readonly #pending;
+  readonly #destinations;
+  readonly #mark;
+  readonly #configured: ReadonlySet<string>;
+
+  /** @param configured names of the destinations to speak of; others on record are left out */
+  constructor(database: Database.Database, configured: readonly string[]) {
+    this.#configured = new Set(configured);
+    this.#byId = database.prepare<[string], PurchaseRow>('SELECT sequence, record FROM purchases WHERE id = ?');
+    this.#byKey = database.prepare<[string], PurchaseRow>(
+      'SELECT sequence, record FROM purchases WHERE idempotency_key = ?',
+    );
+    this.#after = database.prepare<[number, number], PurchaseRow>(
+      'SELECT sequence, record FROM purchases WHERE sequence > ? ORDER BY sequence LIMIT ?',
+    );
+    const columns = 'd.state, d.attempts, d.at, d.next_attempt_at AS nextAttemptAt, d.detail';
+    this.#of = database.prepare<[number, number, number], DeliveryRow>(
+      `SELECT ? AS sequence, n.name AS destination, coalesce(d.state, 'pending') AS state,
+              coalesce(d.attempts, 0) AS attempts, d.at, d.next_attempt_at AS nextAttemptAt, d.detail
+       FROM destinations n LEFT JOIN deliveries d ON d.destination = n.number AND d.sequence = ?
+       WHERE n.start_after < ? OR d.state IS NOT NULL
+       ORDER BY n.number`,
+    );
+    this.#recorded = database.prepare<
+      [{ state: string | null; name: string; after: number; limit: number }],
+      DeliveryRow
+    >(
+      `SELECT d.sequence, n.name AS destination, ${columns}
+       FROM destinations n JOIN deliveries d ON d.destination = n.number
+       WHERE n.name = :name AND d.sequence > :after AND (:state IS NULL OR d.state = :state)
+       ORDER BY d.sequence LIMIT :limit`,
+    );
+    this.#pending = database.prepare<[{ name: string; after: number; limit: number }], DeliveryRow>(
+      `SELECT p.sequence, n.name AS destination, 'pending' AS state, 0 AS attempts,
+              NULL AS at, NULL AS nextAttemptAt, NULL AS detail
+       FROM destinations n JOIN purchases p ON p.sequence > max(n.cursor, :after)
+       WHERE n.name = :name
+         AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.destination = n.number AND d.sequence = p.sequence)
+       ORDER BY p.sequence LIMIT :limit`,
+    );
+    const firstOf = (state: string) =>
+      `(SELECT sequence FROM deliveries WHERE destination = n.number AND state = '${state}' ORDER BY sequence LIMIT 1)`;
+    const countOf = (state: string) =>
+      `(SELECT count(*) FROM deliveries WHERE destination = n.number AND state = '${state}')`;
+    this.#destinations = database.prepare<[], DestinationRow>(
+      `SELECT n.name, n.start_after AS startAfter, n.cursor, n.finished, n.paused,
+              ${countOf('retrying')} AS retrying, ${countOf('parked')} AS parked,
+              min(coalesce(${firstOf('retrying')}, n.cursor + 1), coalesce(${firstOf('parked')}, n.cursor + 1)) AS firstOpen
+       FROM destinations n ORDER BY n.number`,
+    );
+    this.#mark = database.prepare<[], Sequence>('SELECT low_water_mark FROM log_state').pluck();
+  }
+
+  byId(id: string): StoredPurchase | undefined {
+    return toPurchase(this.#byId.get(id));
+  }
+
+  byKey(key: string): StoredPurchase | undefined {
+    return toPurchase(this.#byKey.get(key));
+  }
+
+  purchasesAfter(after: Sequence, limit: number): StoredPurchase[] {
+    return this.#after.all(after, limit).map(({ sequence, record }) => ({ sequence, record: decodeRecord(record) }));
+  }
+
+  deliveriesOf(sequence: Sequence): DeliveryRecord[] {
+    const rows = this.#of.all(sequence, sequence, sequence);
+    return rows.filter(({ destination }) => this.#configured.has(destination)).map(toDelivery);
+  }
+
+  deliveries(query: DeliveryQuery): DeliveryRecord[] {
+    const { state, destination, after, limit } = query;
+    const names = destination === undefined ? [...this.#configured] : [destination];
+    const rows = names.flatMap((name) => [
+      ...(state === 'pending' ? [] : this.#recorded.all({ state: state ?? null, name, after, limit: limit + 1 })),
+      ...(state === undefined || state === 'pending' ? this.#pending.all({ name, after, limit: limit + 1 }) : []),
+    ]);
+    rows.sort((a, b) => a.sequence - b.sequence);
+    return wholePage(rows, limit).map(toDelivery);
+  }
+
+  lowWaterMark(): Sequence {
+    return this.#mark.get() ?? (0 as Sequence);
+  }
+
+  destinations(
+    durable: Sequence,
+  ): Map<string, Omit<DestinationStatus, 'oldestPendingAt'> & { firstPending: Sequence }> {
+    return new Map(
+      this.#configuredDestinations().map((row) => {
+        const { name, startAfter, cursor, finished, retrying, parked } = row;
+        const pending = Math.max(0, durable - startAfter - finished);
+        const firstPending = row.firstOpen ?? ((cursor + 1) as Sequence);
+        return [name, { cursor, pending, retrying, parked, paused: row.paused === 1, firstPending }];
+      }),
+    );
+  }
+
+  #configuredDestinations(): DestinationRow[] {
+    return this.#destinations.all().filter(({ name }) => this.#configured.has(name));
+  }
+}
+
+/** At most `limit` rows, but all of the last one's sequence: the next page begins after it. */
+function wholePage(rows: readonly DeliveryRow[], limit: number): readonly DeliveryRow[] {
+  const last = rows[limit - 1];
+  return last === undefined ? rows : rows.filter((row) => row.sequence <= last.sequence);
+}
+
+function toPurchase(row: PurchaseRow | undefined): StoredPurchase | undefined {
+  return row && { sequence: row.sequence, record: decodeRecord(row.record) };
+}
+
+function toDelivery(row: DeliveryRow): DeliveryRecord {
+  const { sequence, destination, state, attempts } = row;
+  const detail = row.detail ?? undefined;
+  return {
+    sequence,
+    destination,
+    state,
+    attempts,
+    at: row.at ?? undefined,
+    nextAttemptAt: row.nextAttemptAt ?? undefined,
+    lastError: state === 'retrying' || state === 'parked' ? detail : undefined,
+    reason: state === 'discarded' ? detail : undefined,
+  };
+}

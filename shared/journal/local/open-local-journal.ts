@@ -1,0 +1,180 @@
+/*
+ * Opening the local engine. The order matters:
+ *
+ *    1. the log's lock           whoever holds it is alone with the log and the database
+ *    2. the delivering half      opens the database, says what it knows of the log
+ *    3. the log                  is recovered and held against that
+ *    4. the delivering half      adopts the log and begins to project
+ *    5. a reader of the database
+ */
+import { join } from 'node:path';
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
+
+import { openDatabaseReadonly } from '../../sqlite/index.js';
+import { LogUnusableError, nodeFiles, openLog, systemLogClock, type FilePort, type Log } from '../../wal/index.js';
+import { JournalFailedError, JournalUnusableError } from '../errors.js';
+import type { Journal, JournalRecovery } from '../types.js';
+import { databaseName, logDirectory } from './layout.js';
+import { Link, type FromAppend, type FromDelivery } from './link.js';
+import { LocalJournal } from './local-journal.js';
+import { RecentPurchases } from './recent-purchases.js';
+
+export interface LocalJournalOptions {
+  readonly directory: string;
+  /**
+   * Starts the delivering half (`LocalDeliveryJournal.open`), in this thread or another, with its end of the link. Called once
+   * the lock is held.
+   */
+  readonly startDelivery: (port: MessagePort) => void;
+  /** Names of the destinations that purchases are owed to; those on record beyond them are not shown. */
+  readonly destinations: readonly string[];
+  readonly segmentBytes?: number;
+  readonly segmentAgeMs?: number;
+  /** Purchases in the log that the database does not hold yet; beyond them appends are refused. Default 20,000. */
+  readonly recentMax?: number;
+  readonly files?: FilePort;
+}
+
+const recentMaxDefault = 20_000;
+
+/** @throws JournalUnusableError when a person must look: the directory is in use, damaged, or cannot be written */
+export async function openLocalJournal(options: LocalJournalOptions): Promise<Journal> {
+  const { directory, segmentBytes, segmentAgeMs } = options;
+  const startedAt = performance.now();
+  const recent = new RecentPurchases(options.recentMax ?? recentMaxDefault);
+  const delivery = new DeliveryEnd(recent);
+  let log: Log | undefined;
+  try {
+    log = await openLog({
+      directory: logDirectory(directory),
+      files: options.files ?? nodeFiles,
+      clock: systemLogClock,
+      expected: () => delivery.start(options.startDelivery),
+      ...(segmentBytes !== undefined && { segmentBytes }),
+      ...(segmentAgeMs !== undefined && { segmentAgeMs }),
+      onDurable: (sequence) => {
+        delivery.send({ type: 'durable', sequence });
+      },
+      onRolled: (firstSequence) => {
+        delivery.send({ type: 'rolled', firstSequence });
+      },
+      onFailed: (cause) => {
+        delivery.fail(new JournalFailedError('failed', `the log failed: ${String(cause)}`, { cause }));
+      },
+    });
+    const started = await delivery.adopt(log);
+    const recovery: JournalRecovery = {
+      ...log.recovery,
+      ...started,
+      replayed: log.recovery.durableSequence - started.lowWaterMark,
+      durationMs: Math.round(performance.now() - startedAt),
+    };
+    const database = openDatabaseReadonly(join(directory, databaseName));
+    const onClosed = () => {
+      delivery.close();
+    };
+    return new LocalJournal({
+      log,
+      database,
+      destinations: options.destinations,
+      recent,
+      recovery,
+      failed: delivery.failed,
+      onClosed,
+    });
+  } catch (error) {
+    delivery.close();
+    await log?.close();
+    if (!(error instanceof LogUnusableError)) throw error;
+    throw new JournalUnusableError('unusable', error.message, { cause: error });
+  }
+}
+
+type Started = Pick<FromDelivery & { type: 'started' }, 'lowWaterMark' | 'unknownBefore'>;
+type Opened = (FromDelivery & { type: 'opened' })['expectation'];
+
+/** This half's end of the link. */
+class DeliveryEnd {
+  readonly #failure = deferred<never>();
+  readonly #recent: RecentPurchases;
+  readonly #opened = deferred<Opened>();
+  readonly #started = deferred<Started>();
+  #link: Link<FromAppend, FromDelivery> | undefined;
+  #log: Log | undefined;
+
+  constructor(recent: RecentPurchases) {
+    this.#recent = recent;
+    // Whoever waits hears of it; nobody waiting yet is no crash.
+    this.failed.catch(() => undefined);
+  }
+
+  get failed(): Promise<never> {
+    return this.#failure.promise;
+  }
+
+  start(startDelivery: (port: MessagePort) => void): Promise<Opened> {
+    const { port1, port2 } = new MessageChannel();
+    this.#link = new Link(port1, (message) => {
+      this.#receive(message);
+    });
+    startDelivery(port2);
+    return Promise.race([this.#opened.promise, this.failed]);
+  }
+
+  adopt(log: Log): Promise<Started> {
+    this.#log = log;
+    const { identity, firstSequence, durableSequence } = log.recovery;
+    this.send({ type: 'log-opened', identity, first: firstSequence, durable: durableSequence });
+    return Promise.race([this.#started.promise, this.failed]);
+  }
+
+  send(message: FromAppend): void {
+    this.#link?.send(message);
+  }
+
+  fail(error: Error): void {
+    this.#failure.reject(error);
+  }
+
+  close(): void {
+    this.#link?.close();
+  }
+
+  #receive(message: FromDelivery): void {
+    switch (message.type) {
+      case 'opened':
+        this.#opened.resolve(message.expectation);
+        break;
+      case 'started':
+        this.#started.resolve(message);
+        break;
+      case 'projected':
+        this.#recent.projected(message.sequence);
+        break;
+      case 'pruned':
+        this.#log?.pruned(message.firstSequence);
+        break;
+      case 'failed':
+        this.fail(
+          message.needsPerson
+            ? new JournalUnusableError('unusable', message.message)
+            : new JournalFailedError('failed', message.message),
+        );
+        break;
+    }
+  }
+}
+
+interface Deferred<T> {
+  readonly promise: Promise<T>;
+  readonly resolve: (value: T) => void;
+  readonly reject: (error: Error) => void;
+}
+
+function deferred<T>(): Deferred<T> {
+  let settle!: Omit<Deferred<T>, 'promise'>;
+  const promise = new Promise<T>((resolve, reject) => {
+    settle = { resolve, reject };
+  });
+  return { promise, ...settle };
+}

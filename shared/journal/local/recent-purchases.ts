@@ -1,0 +1,87 @@
+import type { PurchaseRecord } from '../../purchase/index.js';
+import type { Sequence, StoredPurchase } from '../types.js';
+
+interface Recent {
+  readonly record: PurchaseRecord;
+  readonly appended: Promise<Sequence>;
+  /** Set once the entry is durable. */
+  sequence: Sequence | undefined;
+}
+
+/**
+ * The purchases that are in the log, or on their way into it, and not yet in the database: where a purchase is found the moment
+ * its 201 is out, and where a repeated key meets the first request while that is still under way.
+ *
+ * A purchase enters when its append begins, and leaves when it has been projected or its append has failed. Bounded: when it
+ * is full, appends must be refused.
+ */
+export class RecentPurchases {
+  readonly #entriesMax: number;
+  /** In the order of their sequences. */
+  readonly #inOrder = new Set<Recent>();
+  readonly #byId = new Map<string, Recent>();
+  readonly #byKey = new Map<string, Recent>();
+
+  constructor(entriesMax: number) {
+    this.#entriesMax = entriesMax;
+  }
+
+  get full(): boolean {
+    return this.#inOrder.size >= this.#entriesMax;
+  }
+
+  /** Enters a purchase whose append has just begun. */
+  add(record: PurchaseRecord, appended: Promise<Sequence>): void {
+    const recent: Recent = { record, appended, sequence: undefined };
+    this.#inOrder.add(recent);
+    this.#byId.set(record.purchase.id, recent);
+    if (record.idempotency) this.#byKey.set(record.idempotency.key, recent);
+    appended.then(
+      (sequence) => {
+        recent.sequence = sequence;
+      },
+      () => {
+        this.#remove(recent);
+      },
+    );
+  }
+
+  /** A purchase that is durable. */
+  find(id: string): StoredPurchase | undefined {
+    return durable(this.#byId.get(id));
+  }
+
+  /** The purchase under a key, once it is durable; rejects as its append does. Undefined: the key is not among the recent. */
+  findByKey(key: string): Promise<StoredPurchase> | undefined {
+    const recent = this.#byKey.get(key);
+    return recent?.appended.then((sequence) => ({ sequence, record: recent.record }));
+  }
+
+  /** The durable purchases after a sequence, in order. */
+  *after(sequence: Sequence): Iterable<StoredPurchase> {
+    for (const recent of this.#inOrder) {
+      const purchase = durable(recent);
+      if (purchase && purchase.sequence > sequence) yield purchase;
+    }
+  }
+
+  /** The database holds everything up to here now. */
+  projected(sequence: Sequence): void {
+    for (const recent of this.#inOrder) {
+      if (recent.sequence === undefined || recent.sequence > sequence) return;
+      this.#remove(recent);
+    }
+  }
+
+  #remove(recent: Recent): void {
+    const { purchase, idempotency } = recent.record;
+    this.#inOrder.delete(recent);
+    this.#byId.delete(purchase.id);
+    if (idempotency) this.#byKey.delete(idempotency.key);
+  }
+}
+
+function durable(recent: Recent | undefined): StoredPurchase | undefined {
+  if (recent?.sequence === undefined) return undefined;
+  return { sequence: recent.sequence, record: recent.record };
+}
