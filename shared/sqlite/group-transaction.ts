@@ -8,6 +8,15 @@ interface Waiting {
   reject: (error: unknown) => void;
 }
 
+/** The work was not done and left no trace: its group was closed first. */
+export class GroupTransactionClosedError extends Error {
+  override readonly name = 'GroupTransactionClosedError';
+
+  constructor() {
+    super('the database is being closed; nothing was written');
+  }
+}
+
 /**
  * Group commit for SQLite: work that is handed in during one turn of the event loop runs in one transaction with one sync,
  * and each caller hears back once that sync has returned.
@@ -22,7 +31,8 @@ interface Waiting {
  */
 export class GroupTransaction {
   #waiting: Waiting[] = [];
-  #scheduled = false;
+  #cancelFlush: (() => void) | undefined;
+  #closed = false;
   #diskFull = false;
   readonly #database: Database.Database;
   readonly #retryFullMs: number;
@@ -49,23 +59,47 @@ export class GroupTransaction {
     return this.#diskFull;
   }
 
-  /** Runs `work` inside the next transaction; resolves with its result once that is durable. */
+  /**
+   * Runs `work` inside the next transaction; resolves with its result once that is durable.
+   *
+   * @throws GroupTransactionClosedError after `close`
+   */
   run<T>(work: Work<T>): Promise<T> {
+    if (this.#closed) return Promise.reject(new GroupTransactionClosedError());
     return new Promise<T>((resolve, reject) => {
       this.#waiting.push({ work, resolve, reject });
       this.#schedule(0);
     });
   }
 
+  /**
+   * Commits what waits, now, and takes no more work. What cannot be committed for want of space is rejected with
+   * GroupTransactionClosedError. Call it before the connection is closed; calling it twice does no harm.
+   */
+  close(): void {
+    this.#closed = true;
+    this.#cancelFlush?.();
+    if (this.#waiting.length > 0) this.#flush();
+    for (const { reject } of this.#waiting.splice(0)) reject(new GroupTransactionClosedError());
+  }
+
   #schedule(delayMs: number): void {
-    if (this.#scheduled) return;
-    this.#scheduled = true;
+    if (this.#closed || this.#cancelFlush) return;
     const flush = () => {
-      this.#scheduled = false;
+      this.#cancelFlush = undefined;
       this.#flush();
     };
-    if (delayMs > 0) setTimeout(flush, delayMs);
-    else setImmediate(flush);
+    if (delayMs > 0) {
+      const timer = setTimeout(flush, delayMs);
+      this.#cancelFlush = () => {
+        clearTimeout(timer);
+      };
+    } else {
+      const immediate = setImmediate(flush);
+      this.#cancelFlush = () => {
+        clearImmediate(immediate);
+      };
+    }
   }
 
   #flush(): void {

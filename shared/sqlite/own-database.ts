@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+
+import type Database from 'better-sqlite3';
+
+import { lockDirectory } from './lock-directory.js';
+import { openDatabase, type Migrations } from './open-database.js';
+
+/** A database that no other process can open the same way at the same time. */
+export interface OwnDatabase {
+  readonly database: Database.Database;
+  /** Closes the database, then lets others into its directory. May be called twice. */
+  close(): void;
+}
+
+/**
+ * Locks a directory and opens the database `fileName` in it, as `openDatabase` does.
+ *
+ * @throws DirectoryLockedError
+ * @throws DatabaseVersionError
+ */
+export function openOwnDatabase(directory: string, fileName: string, migrations: Migrations): OwnDatabase {
+  const lock = lockDirectory(directory);
+  try {
+    const database = openDatabase(join(directory, fileName), migrations);
+    return {
+      database,
+      close: () => {
+        database.close();
+        lock.release();
+      },
+    };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
