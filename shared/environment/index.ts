@@ -1,3 +1,4 @@
+export { makeDataDirectory } from './data-directory.js';
 export { EnvironmentError, integerVariable, readEnvironment } from './read-environment.js';
 export type { Environment } from './read-environment.js';
 export {
