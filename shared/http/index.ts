@@ -4,6 +4,7 @@ export { methodNotAllowed, sendProblem } from './handle-errors.js';
 export type { ErrorLog } from './handle-errors.js';
 export { healthRoutes } from './health.js';
 export type { Readiness } from './health.js';
+export { integerParameter } from './integer-parameter.js';
 export { jsonBody, rawJsonBody } from './json-body.js';
 export { listen, ListenError } from './listen.js';
 export type { Listening } from './listen.js';
