@@ -1,0 +1,104 @@
+import { setTimeout } from 'node:timers/promises';
+
+import type Database from 'better-sqlite3';
+import { Router } from 'express';
+
+import type { Readiness } from '../http/index.js';
+import { GroupTransaction, isStorageFailure } from '../sqlite/index.js';
+
+import { auditRoute } from './audit-route.js';
+import { eventsRoute } from './events-route.js';
+import { faultsRoute } from './faults-route.js';
+import { Faults } from './faults.js';
+import { InboxStore } from './inbox-store.js';
+import { OnceOnlyInbox } from './once-only-inbox.js';
+import { createReceiveDelivery } from './receive-delivery.js';
+import { createSignatureCheck } from './signature-check.js';
+import type { Effect, Inbox, ObserveResult, ReceiverLog } from './types.js';
+
+export interface ReceiverOptions {
+  /** Opened by `openDatabase`, with `inboxMigration` as its first migration. Stays the caller's to close, after `close`. */
+  readonly database: Database.Database;
+  readonly effect: Effect;
+  /** Any of them may have signed a delivery. */
+  readonly webhookSecrets: readonly string[];
+  /** Opens `/audit` and `/faults`. */
+  readonly adminToken: string;
+  /** Whether there is a `/faults`. */
+  readonly demo: boolean;
+  readonly log: ReceiverLog;
+  readonly observe: ObserveResult;
+  /** Milliseconds since the epoch; `Date.now` if absent. */
+  readonly now?: () => number;
+  /** Throws the dice for faults; `Math.random` if absent. */
+  readonly random?: () => number;
+  /** Waits for the latency of a fault; a timer if absent. */
+  readonly sleep?: (ms: number) => Promise<unknown>;
+}
+
+/** What makes a service a destination. */
+export interface Receiver {
+  /** `/events` and `/audit`, and `/faults` in a demonstration: to be used at the root of an Express app. */
+  readonly routes: Router;
+  /** Not ready while the disk is full. */
+  readiness(): Readiness;
+  /** Rejects when the database can no longer be trusted: end the process, a new one recovers. */
+  readonly failed: Promise<never>;
+  /** Commits what was received and takes no more. Call it once requests have ended, and before the database is closed. */
+  close(): void;
+}
+
+/** Builds a receiver on a database. */
+export function createReceiver(options: ReceiverOptions): Receiver {
+  const { database, effect, webhookSecrets, adminToken, demo, log, observe } = options;
+  const { now = Date.now, random = Math.random, sleep = setTimeout } = options;
+  const group = new GroupTransaction(database);
+  const store = new InboxStore(database);
+  const watched = watchStorage(new OnceOnlyInbox({ group, store, effect, now }));
+  const faults = demo ? new Faults(random) : undefined;
+  const readiness = (): Readiness =>
+    group.diskFull
+      ? { ready: false, reason: 'The disk is full; deliveries wait until there is space.' }
+      : { ready: true };
+
+  const routes = Router();
+  routes.use(
+    eventsRoute({
+      checkSignature: createSignatureCheck(webhookSecrets),
+      receive: createReceiveDelivery({ inbox: watched.inbox, observe, log }),
+      readiness,
+      observe,
+      faults,
+      sleep,
+    }),
+  );
+  routes.use(auditRoute({ store, adminToken }));
+  if (faults) routes.use(faultsRoute({ faults, adminToken, log }));
+  return {
+    routes,
+    readiness,
+    failed: watched.failed,
+    close: () => {
+      group.close();
+    },
+  };
+}
+
+/** An inbox that says when the database under it has failed for good. */
+function watchStorage(inbox: Inbox): { inbox: Inbox; failed: Promise<never> } {
+  let fail: (error: unknown) => void;
+  const failed = new Promise<never>((_resolve, reject) => {
+    fail = reject;
+  });
+  // Whoever runs the receiver listens too; without anyone, a failure must not end the process by itself.
+  failed.catch(() => undefined);
+  const receive: Inbox['receive'] = async (event) => {
+    try {
+      return await inbox.receive(event);
+    } catch (error) {
+      if (isStorageFailure(error)) fail(error);
+      throw error;
+    }
+  };
+  return { inbox: { receive }, failed };
+}

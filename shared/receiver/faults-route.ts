@@ -1,0 +1,29 @@
+import { Router, type RequestHandler } from 'express';
+
+import { jsonBody, methodNotAllowed, parseBody, requireBearerToken } from '../http/index.js';
+
+import { faultSettingsSchema } from './fault-settings.js';
+import type { Faults } from './faults.js';
+import type { ReceiverLog } from './types.js';
+
+const bodyBytesMax = 4096;
+
+/** `PUT /faults` replaces the faults in force, `GET /faults` shows them: for an admin, in a demonstration. */
+export function faultsRoute(options: { faults: Faults; adminToken: string; log: ReceiverLog }): Router {
+  const { faults, adminToken, log } = options;
+  const router = Router();
+  const admin = requireBearerToken(adminToken);
+  const replace: RequestHandler = (request, response) => {
+    faults.replace(parseBody(faultSettingsSchema, request.body));
+    log.warn({ faults: faults.settings }, 'faults are set');
+    response.json(faults.settings);
+  };
+  router
+    .route('/faults')
+    .get(admin, (_request, response) => {
+      response.json(faults.settings);
+    })
+    .put(admin, jsonBody(bodyBytesMax), replace)
+    .all(methodNotAllowed('GET', 'HEAD', 'PUT'));
+  return router;
+}
