@@ -1,0 +1,53 @@
+import type { Express } from 'express';
+
+import { makeDataDirectory } from '../../shared/environment/index.js';
+import { createReceiver, inboxMigration, receiverMetrics } from '../../shared/receiver/index.js';
+import { openOwnDatabase } from '../../shared/sqlite/index.js';
+import { createMetrics, type Logger } from '../../shared/telemetry/index.js';
+
+import { createWarehouseApp } from './app.js';
+import type { WarehouseConfig } from './config.js';
+import { demoStock } from './demo-stock.js';
+import { mergeLines } from './merge-lines.js';
+import { warehouseMigration, WarehouseStore } from './warehouse-store.js';
+
+/** A warehouse that is ready to be put behind a port. */
+export interface Warehouse {
+  readonly app: Express;
+  /** Rejects when its database can no longer be trusted. */
+  readonly failed: Promise<never>;
+  /** Commits what was received and closes the database. May be called twice. */
+  close(): void;
+}
+
+/**
+ * Opens the data and wires the service to it.
+ *
+ * @throws EnvironmentError, DirectoryLockedError or DatabaseVersionError when a person must change something first
+ */
+export function composeWarehouse(config: WarehouseConfig, log: Logger): Warehouse {
+  makeDataDirectory(config.dataDirectory);
+  const own = openOwnDatabase(config.dataDirectory, 'warehouse.sqlite', [inboxMigration, warehouseMigration]);
+  const store = new WarehouseStore(own.database);
+  store.seedStock(demoStock);
+  const metrics = createMetrics();
+  const receiver = createReceiver({
+    database: own.database,
+    effect: ({ data }) => {
+      store.reserve(data.id, data.sequence, mergeLines(data.items));
+    },
+    webhookSecrets: config.webhookSecrets,
+    adminToken: config.adminToken,
+    demo: config.demo,
+    log,
+    observe: receiverMetrics(metrics),
+  });
+  return {
+    app: createWarehouseApp({ receiver, store, metrics, log }),
+    failed: receiver.failed,
+    close: () => {
+      receiver.close();
+      own.close();
+    },
+  };
+}
