@@ -1,0 +1,52 @@
+import type { Express } from 'express';
+
+import { makeDataDirectory } from '../../shared/environment/index.js';
+import { createReceiver, inboxMigration, receiverMetrics } from '../../shared/receiver/index.js';
+import { openOwnDatabase } from '../../shared/sqlite/index.js';
+import { createMetrics, type Logger } from '../../shared/telemetry/index.js';
+
+import { createFinanceApp } from './app.js';
+import type { FinanceConfig } from './config.js';
+import { ledgerMigration, LedgerStore } from './ledger-store.js';
+import { purchasePosting } from './purchase-posting.js';
+import { TrialBalance } from './trial-balance.js';
+
+/** Finance, ready to be put behind a port. */
+export interface Finance {
+  readonly app: Express;
+  /** Rejects when its database can no longer be trusted. */
+  readonly failed: Promise<never>;
+  /** Commits what was received and closes the database. May be called twice. */
+  close(): void;
+}
+
+/**
+ * Opens the data and wires the service to it.
+ *
+ * @throws EnvironmentError, DirectoryLockedError or DatabaseVersionError when a person must change something first
+ */
+export function composeFinance(config: FinanceConfig, log: Logger): Finance {
+  makeDataDirectory(config.dataDirectory);
+  const own = openOwnDatabase(config.dataDirectory, 'finance.sqlite', [inboxMigration, ledgerMigration]);
+  const ledger = new LedgerStore(own.database);
+  const metrics = createMetrics();
+  const receiver = createReceiver({
+    database: own.database,
+    effect: (event) => {
+      ledger.post(purchasePosting(event));
+    },
+    webhookSecrets: config.webhookSecrets,
+    adminToken: config.adminToken,
+    demo: config.demo,
+    log,
+    observe: receiverMetrics(metrics),
+  });
+  return {
+    app: createFinanceApp({ receiver, ledger, balance: new TrialBalance(ledger), metrics, log }),
+    failed: receiver.failed,
+    close: () => {
+      receiver.close();
+      own.close();
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+
+import { readEnvironment, serviceVariables, withSecrets, type Environment } from '../../shared/environment/index.js';
+import type { LogFormat } from '../../shared/telemetry/index.js';
+
+const portDefault = 3002;
+
+/** How finance is set up; `serviceVariables` explains each variable. */
+export interface FinanceConfig {
+  readonly port: number;
+  readonly host: string;
+  readonly dataDirectory: string;
+  readonly logLevel: string;
+  readonly logFormat: LogFormat;
+  readonly demo: boolean;
+  /** Secrets of which any may have signed a delivery. */
+  readonly webhookSecrets: readonly string[];
+  readonly adminToken: string;
+}
+
+const schema: z.ZodType<FinanceConfig> = z
+  .object(serviceVariables(portDefault))
+  .transform(withSecrets)
+  .transform((variables) => ({
+    port: variables.PORT,
+    host: variables.HOST,
+    dataDirectory: variables.DATA_DIR,
+    logLevel: variables.LOG_LEVEL,
+    logFormat: variables.LOG_FORMAT,
+    demo: variables.DEMO,
+    webhookSecrets: Object.freeze([variables.WEBHOOK_SECRET]),
+    adminToken: variables.ADMIN_TOKEN,
+  }));
+
+/** @throws EnvironmentError that lists every variable that is missing or wrong */
+export function readConfig(environment: Environment = process.env): FinanceConfig {
+  return readEnvironment(schema, environment);
+}

@@ -1,0 +1,31 @@
+import { EnvironmentError } from '../../shared/environment/index.js';
+import { listen, ListenError, runService } from '../../shared/http/index.js';
+import { DatabaseVersionError, DirectoryLockedError } from '../../shared/sqlite/index.js';
+import { createLogger } from '../../shared/telemetry/index.js';
+
+import { composeFinance } from './compose.js';
+import { readConfig } from './config.js';
+
+const name = 'finance';
+const stopDeadlineMs = 5_000;
+const needPerson = [EnvironmentError, ListenError, DirectoryLockedError, DatabaseVersionError];
+
+await runService(
+  name,
+  async () => {
+    const config = readConfig();
+    const log = createLogger({ name, level: config.logLevel, format: config.logFormat });
+    const finance = composeFinance(config, log);
+    const listening = await listen(finance.app, config);
+    const address = `http://${listening.host}:${listening.port}`;
+    log.info({ address, dataDirectory: config.dataDirectory }, 'finance takes deliveries');
+    return {
+      failed: finance.failed,
+      stop: async () => {
+        await listening.stop(stopDeadlineMs);
+        finance.close();
+      },
+    };
+  },
+  (error) => needPerson.some((kind) => error instanceof kind),
+);
