@@ -112,6 +112,8 @@ export interface Clock {
   now(): EpochMs;
   /** Resolves after `ms`; rejects with the signal's reason when that is aborted first. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
+  /** Calls `run` once after `ms`, unless the returned function is called first. */
+  after(ms: number, run: () => void): () => void;
 }
 
 /** What came back for one entry of a request, or that nothing did. */
@@ -135,7 +137,7 @@ export type Answer =
 export interface Transport {
   /** One request with one or more entries; the answers stand in the same order. Never rejects for what the network does. */
   send(entries: readonly Entry[]): Promise<Answer[]>;
-  /** Closes its connections. Requests in flight have ended by then. */
+  /** Cuts what is still in flight (the stop's deadline has passed by then) and closes its connections. */
   close(): Promise<void>;
 }
 
@@ -153,7 +155,10 @@ export interface DestinationOptions {
   readonly inFlightMax: number;
   /** Entries above the cursor that have been read and have no outcome on record yet. */
   readonly windowMax: number;
-  /** Entries that wait to be tried again; beyond it the lane reads no further. */
+  /**
+   * Entries that wait to be tried again. The lane reads no further when those and the window together come to it, so no
+   * outage makes it larger.
+   */
   readonly retryingMax: number;
   /** Attempts that count before an entry is parked. */
   readonly attemptsMax: number;
@@ -172,7 +177,10 @@ export type CircuitState = 'closed' | 'open' | 'half-open';
 
 /** What a lane is doing now. */
 export interface LaneStatus {
+  /** Entries that are part of a request under way. */
   readonly inFlight: number;
+  /** Entries in memory: in flight, queued, or waiting to be tried again. At most `retryingMax`. */
+  readonly held: number;
   readonly circuit: CircuitState;
   readonly paused: boolean;
   /** The last failure since the process started, or null. */
@@ -184,4 +192,61 @@ export interface OutboxLog {
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;
   error(fields: object, message: string): void;
+}
+
+/** Why a command did nothing. Expected, so a value. */
+export type Refusal =
+  /** No destination of that name is configured. */
+  | 'unknown-destination'
+  /** Nothing is on record for that entry there: it was never there, or is still to be delivered. */
+  | 'no-outcome'
+  /** It is confirmed, discarded or being retried already, so there is nothing to retry. */
+  | 'not-parked'
+  /** It is confirmed or discarded already, so there is nothing to give up. */
+  | 'already-final'
+  /** Another command for the same entry is under way, or its last outcome is just being recorded. */
+  | 'busy'
+  /** The lane holds as many entries as it may; try again when some have been delivered. */
+  | 'too-many-retrying'
+  /** The dispatcher is not running. */
+  | 'stopped';
+
+export interface Refused {
+  readonly status: 'refused';
+  readonly reason: Refusal;
+}
+/** What a person asked for is durable and in force. */
+export interface Done {
+  readonly status: 'done';
+}
+/** As many parked entries as the lane has room for are being tried again; `more` says that some had to wait. */
+export interface RetriedMany {
+  readonly status: 'done';
+  readonly retried: number;
+  readonly more: boolean;
+}
+
+/** Delivers what the journal holds to every destination. */
+export interface Dispatcher {
+  /** Opens every lane and begins to deliver. @throws if the journal cannot be read */
+  start(): Promise<void>;
+  /**
+   * Makes no new attempt, lets those in flight finish for at most `deadlineMs`, records what is known, closes. What had no
+   * answer by then is sent again after the next start. Calling it again returns the same promise.
+   */
+  stop(deadlineMs: number): Promise<void>;
+  status(): Record<string, LaneStatus>;
+  pause(destination: string): Promise<Done | Refused>;
+  resume(destination: string): Promise<Done | Refused>;
+  /** Tries a parked entry again, with a fresh allowance of attempts. */
+  retry(destination: string, sequence: Sequence): Promise<Done | Refused>;
+  /** Tries every parked entry of a destination again, as far as the lane has room. */
+  retryParked(destination: string): Promise<RetriedMany | Refused>;
+  /** Gives a parked or retrying entry up for good. */
+  discard(destination: string, sequence: Sequence, reason: string): Promise<Done | Refused>;
+  /**
+   * Never resolves; rejects when the journal failed or a bug showed. Nothing that is recorded is lost, but the process must
+   * restart: whoever runs the dispatcher listens here.
+   */
+  readonly failed: Promise<never>;
 }

@@ -1,0 +1,38 @@
+import type { DestinationOptions } from './types.js';
+
+/** What a destination must bring itself. */
+export type DestinationIdentity = Pick<DestinationOptions, 'name' | 'url' | 'secrets'>;
+
+/** How a destination is served unless it is configured otherwise. Times in milliseconds. */
+export const defaultOptions: Readonly<Omit<DestinationOptions, keyof DestinationIdentity>> = Object.freeze({
+  /** Long enough for a slow commit over there, short enough that a hanging request does not hold a slot for long. */
+  attemptTimeoutMs: 5_000,
+  /** Single events: a destination must be told to expect batches (O11). */
+  batchMax: 1,
+  /** Requests at a time, and connections. */
+  inFlightMax: 32,
+  /** Entries read and without an outcome on record; several times `inFlightMax`, so that no slot waits for a read. */
+  windowMax: 512,
+  /** Entries held in memory at all, those that wait to be tried again among them (O3). */
+  retryingMax: 1_024,
+  /** With the delays below an entry that fails while others succeed is parked after about five minutes. */
+  attemptsMax: 25,
+  /** Upper end of the first delay; the delay is drawn between nothing and that. */
+  retryDelayMsMin: 250,
+  retryDelayFactor: 2,
+  retryDelayMsMax: 30_000,
+  /** A destination may ask for a minute; one that asks for a day is a mistake we do not make ours. */
+  retryAfterMsMax: 60_000,
+  /** Failures in a row that open the circuit. */
+  circuitFailuresMax: 5,
+  /** The first probe comes about this long after the circuit opened, later ones at most the maximum apart. */
+  circuitDelayMsMin: 250,
+  circuitDelayMsMax: 5_000,
+});
+
+/** A destination with everything that was not configured filled in. */
+export function withDefaults(
+  configured: DestinationIdentity & Partial<DestinationOptions>,
+): Readonly<DestinationOptions> {
+  return Object.freeze({ ...defaultOptions, ...configured });
+}
