@@ -1,0 +1,20 @@
+import { STATUS_CODES } from 'node:http';
+
+import type { Answer } from './types.js';
+
+const TEXT_LENGTH_MAX = 300;
+
+/** An answer in words for people: `503 Service Unavailable: closed for stock-taking`, `no answer within 5000 ms`. */
+export function describeAnswer(answer: Answer): string {
+  if (answer.kind === 'none') return shortenText(answer.detail);
+  const phrase = STATUS_CODES[answer.status];
+  const status = phrase === undefined ? String(answer.status) : `${answer.status} ${phrase}`;
+  return shortenText(answer.detail === '' ? status : `${status}: ${answer.detail}`);
+}
+
+/** One line of bounded length: it is stored with every failure, and was written by somebody else. */
+export function shortenText(text: string): string {
+  // eslint-disable-next-line no-control-regex -- control characters are what must not reach a terminal
+  const line = text.replace(/[\s\u0000-\u001f\u007f]+/g, ' ').trim();
+  return line.length <= TEXT_LENGTH_MAX ? line : `${line.slice(0, TEXT_LENGTH_MAX - 1)}…`;
+}
