@@ -1,0 +1,151 @@
+import pRetry, { type RetryContext } from 'p-retry';
+
+import { AttemptCount, type DestinationHistory } from './attempt-count.js';
+import { classifyAnswer } from './classify-answer.js';
+import { describeAnswer } from './describe-answer.js';
+import { AttemptFailedError, type OutboxError } from './errors.js';
+import { retryDelayMs, retryDelayMsLimit } from './retry-policy.js';
+import type { Sender } from './sender.js';
+import type {
+  Answer,
+  Clock,
+  Confirmed,
+  DestinationOptions,
+  Entry,
+  EpochMs,
+  Outcome,
+  Parked,
+  Retrying,
+  Sequence,
+} from './types.js';
+
+/** What the deliveries of one lane share. */
+export interface DeliverySurroundings {
+  readonly options: DestinationOptions;
+  readonly sender: Pick<Sender, 'send'>;
+  readonly history: DestinationHistory;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly readEntry: (sequence: Sequence) => Promise<Entry>;
+  /** Resolves once the outcome is durable. */
+  readonly record: (outcome: Outcome) => Promise<void>;
+  /** Told when a delivery has an outcome on record for the first time, and so has left the window. */
+  readonly onRetryingRecorded: (sequence: Sequence) => void;
+}
+
+/**
+ * The attempts to deliver one entry, from the first to a final answer, driven by p-retry (O8).
+ *
+ * This is the only file that knows p-retry. It is told to go on for ever and to wait for nothing: whether there is another
+ * attempt, and when, is decided here, where the answer is known. It gets no `signal`, since it would throw after a success
+ * if the signal was aborted meanwhile, and the confirmation would be lost; what ends a delivery throws out of `#attempt` or
+ * `#waitForNextAttempt` instead.
+ *
+ * 1. Every failure is on record, with the time of the next attempt, before that attempt is waited for.
+ * 2. An attempt whose answer has come is never forgotten: `end` stops the waiting, not the answer.
+ */
+export class Delivery {
+  readonly sequence: Sequence;
+  readonly #surroundings: DeliverySurroundings;
+  readonly #count: AttemptCount;
+  /** Absent until the first attempt of an entry that is taken up again. */
+  #entry: Entry | undefined;
+  #nextAttemptAt: EpochMs | undefined;
+  /** One for each sleep: on a signal for the whole lane a thousand sleepers would be a thousand listeners. */
+  #sleep: AbortController | undefined;
+  #ended: OutboxError | undefined;
+
+  private constructor(sequence: Sequence, count: AttemptCount, surroundings: DeliverySurroundings) {
+    this.sequence = sequence;
+    this.#count = count;
+    this.#surroundings = surroundings;
+  }
+
+  /** An entry that was never tried. */
+  static ofEntry(entry: Entry, surroundings: DeliverySurroundings): Delivery {
+    const delivery = new Delivery(entry.sequence, new AttemptCount(), surroundings);
+    delivery.#entry = entry;
+    return delivery;
+  }
+
+  /** An entry that is on record as one to be tried again: the attempts go on from there. */
+  static ofRetrying(outcome: Retrying, surroundings: DeliverySurroundings): Delivery {
+    const count = new AttemptCount(outcome.attempts, outcome.attemptsCounted);
+    const delivery = new Delivery(outcome.sequence, count, surroundings);
+    delivery.#nextAttemptAt = outcome.nextAttemptAt;
+    return delivery;
+  }
+
+  /** Resolves with the final outcome, which is not on record yet. @throws what `end` was given, or what the journal threw */
+  async run(): Promise<Confirmed | Parked> {
+    if (this.#nextAttemptAt !== undefined) await this.#sleepUntil(this.#nextAttemptAt);
+    return pRetry(() => this.#attempt(), {
+      retries: Infinity,
+      minTimeout: 0,
+      // Its own delay stays 0 for good; with a factor above 1 it would come to 0 * Infinity.
+      factor: 1,
+      onFailedAttempt: (failure) => this.#waitForNextAttempt(failure),
+    });
+  }
+
+  /** Makes no further attempt: `run` throws `error`, unless an attempt under way brings a final answer. */
+  end(error: OutboxError): void {
+    this.#ended ??= error;
+    this.#sleep?.abort(error);
+  }
+
+  /** @throws AttemptFailedError if there is to be another attempt */
+  async #attempt(): Promise<Confirmed | Parked> {
+    const { sender, readEntry } = this.#surroundings;
+    this.#entry ??= await readEntry(this.sequence);
+    if (this.#ended !== undefined) throw this.#ended;
+    // What failed while others succeeded is suspect; in a batch it might fail its neighbours too (O11).
+    const answer = await sender.send(this.#entry, this.#count.counted > 0);
+    const meaning = classifyAnswer(answer);
+    if (meaning === 'confirmed' || meaning === 'refused') {
+      this.#count.finished();
+      return meaning === 'confirmed'
+        ? { state: 'confirmed', ...this.#outcome() }
+        : { state: 'parked', ...this.#outcome(), error: describeAnswer(answer) };
+    }
+    return this.#failed(answer);
+  }
+
+  #failed(answer: Answer): Parked {
+    const { options, history, random } = this.#surroundings;
+    this.#count.failed(history);
+    const error = describeAnswer(answer);
+    const outcome = this.#outcome();
+    if (this.#count.counted >= options.attemptsMax) {
+      return { state: 'parked', ...outcome, error: `gave up after ${outcome.attempts} attempts: ${error}` };
+    }
+    const retryAfterMs = answer.kind === 'status' ? answer.retryAfterMs : undefined;
+    const delayMs = retryDelayMs(options, this.#count.amongSuccesses, retryAfterMs, random);
+    const nextAttemptAt = Math.ceil(outcome.at + delayMs) as EpochMs;
+    throw new AttemptFailedError({ state: 'retrying', ...outcome, nextAttemptAt, error });
+  }
+
+  async #waitForNextAttempt({ error }: RetryContext): Promise<void> {
+    // Whatever else was thrown ends the delivery: thrown here, it is what p-retry rejects with.
+    if (!(error instanceof AttemptFailedError)) throw error;
+    await this.#surroundings.record(error.outcome); // 1
+    this.#surroundings.onRetryingRecorded(this.sequence);
+    await this.#sleepUntil(error.outcome.nextAttemptAt);
+  }
+
+  async #sleepUntil(time: EpochMs): Promise<void> {
+    if (this.#ended !== undefined) throw this.#ended;
+    const { clock, options } = this.#surroundings;
+    // A wall clock may be set back between two starts; no entry sleeps longer for it than the policy could have said.
+    const ms = Math.min(time - clock.now(), retryDelayMsLimit(options));
+    if (ms <= 0) return;
+    this.#sleep = new AbortController();
+    await clock.sleep(ms, this.#sleep.signal);
+    this.#sleep = undefined;
+  }
+
+  #outcome(): { sequence: Sequence; attempts: number; attemptsCounted: number; at: EpochMs } {
+    const { attempts, counted } = this.#count;
+    return { sequence: this.sequence, attempts, attemptsCounted: counted, at: this.#surroundings.clock.now() };
+  }
+}

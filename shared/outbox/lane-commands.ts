@@ -1,0 +1,123 @@
+import type { Lane } from './lane.js';
+import type {
+  Clock,
+  DeliveryJournal,
+  Done,
+  Outcome,
+  Parked,
+  Refusal,
+  Refused,
+  RetriedMany,
+  Retrying,
+  Sequence,
+} from './types.js';
+
+/** Parked entries taken up by one settle. */
+const PARKED_PAGE = 256;
+
+const DONE: Done = Object.freeze({ status: 'done' });
+
+/**
+ * What a person may ask of a lane. Each is durable in the journal first and takes effect in the lane after that, so a crash in
+ * between is as if it had just been asked for.
+ *
+ * 1. Two commands for one entry do not run at the same time, and none runs for an entry whose own outcome is being recorded:
+ *    an entry never has two deliveries.
+ * 2. What is taken up fits into the lane's bounds (O3).
+ */
+export class LaneCommands {
+  readonly #lane: Lane;
+  readonly #journal: DeliveryJournal;
+  readonly #clock: Clock;
+  readonly #busy = new Set<Sequence>();
+
+  constructor(lane: Lane, journal: DeliveryJournal, clock: Clock) {
+    this.#lane = lane;
+    this.#journal = journal;
+    this.#clock = clock;
+  }
+
+  /** Tries a parked entry again: its attempts stay on record, those that count start anew. */
+  retry(sequence: Sequence): Promise<Done | Refused> {
+    return this.#exclusively(sequence, async (outcome) => {
+      if (outcome.state !== 'parked') return refused('not-parked');
+      if (this.#lane.holds(sequence)) return refused('busy'); // 1
+      return (await this.#takeUp([outcome])) === 1 ? DONE : refused('too-many-retrying');
+    });
+  }
+
+  /** Tries all that are parked again, page by page, until the lane is full. */
+  async retryParked(): Promise<RetriedMany | Refused> {
+    if (this.#lane.halted) return refused('stopped');
+    let retried = 0;
+    let after = 0 as Sequence;
+    for (;;) {
+      const page = await this.#journal.parked(this.#lane.options.name, after, PARKED_PAGE);
+      const last = page.at(-1);
+      if (last === undefined) return { status: 'done', retried, more: false };
+      after = last.sequence;
+      const free = page.filter(({ sequence }) => !this.#busy.has(sequence) && !this.#lane.holds(sequence)); // 1
+      for (const { sequence } of free) this.#busy.add(sequence);
+      try {
+        const taken = await this.#takeUp(free);
+        retried += taken;
+        if (taken < free.length) return { status: 'done', retried, more: true };
+      } finally {
+        for (const { sequence } of free) this.#busy.delete(sequence);
+      }
+    }
+  }
+
+  /** Gives up an entry that is parked or waits to be tried again. One that is under way then may still arrive. */
+  discard(sequence: Sequence, reason: string): Promise<Done | Refused> {
+    return this.#exclusively(sequence, async (outcome) => {
+      if (outcome.state === 'confirmed' || outcome.state === 'discarded') return refused('already-final');
+      const { attempts, attemptsCounted } = outcome;
+      const at = this.#clock.now();
+      await this.#lane.record({ state: 'discarded', sequence, attempts, attemptsCounted, at, reason });
+      // A confirmation that was recorded just before stands.
+      const recorded = await this.#journal.outcome(this.#lane.options.name, sequence);
+      if (recorded?.state !== 'discarded') return refused('already-final');
+      this.#lane.withdraw(sequence);
+      return DONE;
+    });
+  }
+
+  async #exclusively(sequence: Sequence, run: (outcome: Outcome) => Promise<Done | Refused>): Promise<Done | Refused> {
+    if (this.#lane.halted) return refused('stopped');
+    if (this.#busy.has(sequence)) return refused('busy');
+    this.#busy.add(sequence);
+    try {
+      const outcome = await this.#journal.outcome(this.#lane.options.name, sequence);
+      return outcome === undefined ? refused('no-outcome') : await run(outcome);
+    } finally {
+      this.#busy.delete(sequence);
+    }
+  }
+
+  /** Makes as many as there is room for retrying: on record, then in the lane. Returns how many. */
+  async #takeUp(parked: readonly Parked[]): Promise<number> {
+    const granted = this.#lane.reserveRoom(parked.length); // 2
+    try {
+      const now = this.#clock.now();
+      const retrying = parked.slice(0, granted).map(({ sequence, attempts, error }): Retrying => ({
+        state: 'retrying',
+        sequence,
+        attempts,
+        attemptsCounted: 0,
+        at: now,
+        nextAttemptAt: now,
+        error,
+      }));
+      await Promise.all(retrying.map((outcome) => this.#lane.record(outcome)));
+      for (const outcome of retrying) this.#lane.takeUp(outcome);
+    } finally {
+      this.#lane.releaseRoom(granted);
+    }
+    return granted;
+  }
+}
+
+function refused(reason: Refusal): Refused {
+  return { status: 'refused', reason };
+}

@@ -1,0 +1,101 @@
+import type { DeliveryJournal, DestinationOptions, Entry, Sequence } from './types.js';
+import { WakeUp } from './wake-up.js';
+
+/** How far, in windows, the lane reads past an entry that has no outcome yet. */
+const SPAN_WINDOWS = 32;
+
+export interface LaneReaderSurroundings {
+  /** How many entries the lane can take now. */
+  readonly room: () => number;
+  /** The oldest entry that has been read and has no outcome on record. */
+  readonly oldestInWindow: () => Sequence | undefined;
+  readonly onEntry: (entry: Entry) => void;
+}
+
+/**
+ * Reads the journal for one lane, as far as the lane has room.
+ *
+ * Owns the position: every entry up to it has been handed to the lane or was on record before. Does not own the room.
+ *
+ * 1. Never reads more entries than there is room for; what a read under way may bring is `expected`, so that nobody else
+ *    takes that room.
+ * 2. Skips entries that were on record above the cursor at the start (O5) and forgets each once it is passed.
+ * 3. Sleeps when there is no room or nothing to read, until the lane or the journal wakes it: no polling.
+ * 4. Keeps within `SPAN_WINDOWS` windows of the oldest entry without an outcome, so that what the engine must remember above
+ *    the cursor is bounded too, also while one request hangs and thousands of others pass it.
+ */
+export class LaneReader {
+  readonly #options: Pick<DestinationOptions, 'windowMax'>;
+  readonly #journal: DeliveryJournal;
+  readonly #surroundings: LaneReaderSurroundings;
+  readonly #wakeUp = new WakeUp();
+  #stopped = false;
+  #expected = 0;
+
+  constructor(
+    options: Pick<DestinationOptions, 'windowMax'>,
+    journal: DeliveryJournal,
+    surroundings: LaneReaderSurroundings,
+  ) {
+    this.#options = options;
+    this.#journal = journal;
+    this.#surroundings = surroundings;
+  }
+
+  /** Entries that a read under way may bring. */
+  get expected(): number {
+    return this.#expected;
+  }
+
+  /** Reads until `stop`. @throws what the journal threw */
+  async run(cursor: Sequence, recordedAbove: readonly Sequence[]): Promise<void> {
+    const unsubscribe = this.#journal.onReadable(() => {
+      this.wake();
+    });
+    try {
+      await this.#readOn(cursor, new Set(recordedAbove));
+    } finally {
+      unsubscribe();
+    }
+  }
+
+  /** There may be room now, or something to read. */
+  wake(): void {
+    this.#wakeUp.call();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.wake();
+  }
+
+  async #readOn(cursor: Sequence, recorded: Set<Sequence>): Promise<void> {
+    let position = cursor;
+    while (!this.#stopped) {
+      this.#expected = this.#limit(position);
+      const entries = this.#expected > 0 ? await this.#journal.read(position, this.#expected) : [];
+      this.#expected = 0;
+      if (entries.length === 0) {
+        await this.#wakeUp.wait(); // 3
+        continue;
+      }
+      // A stop that came during the read: what was read is read again after the next start.
+      if (this.#isStopped()) return;
+      for (const entry of entries) {
+        position = entry.sequence;
+        if (!recorded.delete(position)) this.#surroundings.onEntry(entry); // 2
+      }
+    }
+  }
+
+  #limit(position: Sequence): number {
+    const { windowMax } = this.#options;
+    const oldest = this.#surroundings.oldestInWindow();
+    if (oldest !== undefined && position - oldest >= SPAN_WINDOWS * windowMax) return 0; // 4
+    return this.#surroundings.room();
+  }
+
+  #isStopped(): boolean {
+    return this.#stopped;
+  }
+}

@@ -1,0 +1,253 @@
+import { Circuit } from './circuit.js';
+import { Delivery, type DeliverySurroundings } from './delivery.js';
+import { OutboxError, StoppedError, WithdrawnError } from './errors.js';
+import { LaneReader } from './lane-reader.js';
+import { Sender } from './sender.js';
+import { Settlement } from './settlement.js';
+import type {
+  Clock,
+  DeliveryJournal,
+  DestinationOptions,
+  LaneStatus,
+  Outcome,
+  OutboxLog,
+  Retrying,
+  Sequence,
+  Transport,
+} from './types.js';
+import { withinTime } from './within-time.js';
+
+export interface LaneSurroundings {
+  readonly journal: DeliveryJournal;
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly log: OutboxLog;
+  /** Told once, when the lane cannot go on. */
+  readonly onFailed: (error: unknown) => void;
+}
+
+/**
+ * One destination: reads the journal, delivers, records.
+ *
+ * Owns the entries it holds: the window (read, nothing on record yet) and the retrying (on record as to be tried again).
+ * Shares nothing with other lanes but the journal (O2). A held entry has exactly one delivery.
+ *
+ * 1. The window has at most `windowMax` entries, and window and retrying together at most `retryingMax` (O3). Only a restart
+ *    with a smaller bound than before finds more retrying entries; then nothing is read until there is room.
+ * 2. An entry leaves the window only when an outcome for it is durable, so a crash at any moment leaves nothing unsent and
+ *    unrecorded.
+ * 3. An entry with an outcome on record is not read again (O5).
+ * 4. When the journal or a transport breaks its promise, the lane makes no further attempt and says so once.
+ */
+export class Lane {
+  readonly options: DestinationOptions;
+  readonly #surroundings: LaneSurroundings;
+  readonly #circuit: Circuit;
+  readonly #sender: Sender;
+  readonly #settlement: Settlement;
+  readonly #forDeliveries: DeliverySurroundings;
+  readonly #reader: LaneReader;
+  readonly #window = new Map<Sequence, Delivery>();
+  readonly #retrying = new Map<Sequence, Delivery>();
+  #reserved = 0;
+  #paused = false;
+  #pauseChange: Promise<void> = Promise.resolve();
+  #reading: Promise<void> = Promise.resolve();
+  #halted = false;
+  #failed = false;
+  #onEmpty: (() => void) | undefined;
+
+  constructor(options: DestinationOptions, surroundings: LaneSurroundings) {
+    const { journal, transport, clock, random, log } = surroundings;
+    this.options = options;
+    this.#surroundings = surroundings;
+    this.#circuit = new Circuit(options, {
+      clock,
+      random,
+      log,
+      onAdmitting: () => {
+        this.#sender.pumpSoon();
+      },
+    });
+    this.#sender = new Sender(options, { transport, circuit: this.#circuit, clock });
+    this.#settlement = new Settlement((outcomes) => journal.settle(options.name, outcomes));
+    this.#reader = new LaneReader(options, journal, {
+      room: () => this.#readingRoom(),
+      oldestInWindow: () => this.#window.keys().next().value,
+      onEntry: (entry) => {
+        this.#hold(this.#window, Delivery.ofEntry(entry, this.#forDeliveries));
+      },
+    });
+    this.#forDeliveries = {
+      options,
+      sender: this.#sender,
+      history: this.#circuit,
+      clock,
+      random,
+      readEntry: (sequence) => journal.readEntry(sequence),
+      record: (outcome) => this.#settlement.record(outcome),
+      onRetryingRecorded: (sequence) => {
+        this.#moveToRetrying(sequence);
+      },
+    };
+  }
+
+  /** Takes up what is on record, then reads on. @throws what the journal threw */
+  async start(): Promise<void> {
+    const state = await this.#surroundings.journal.openLane(this.options.name);
+    if (this.#halted) return;
+    this.#applyPaused(state.paused);
+    for (const outcome of state.retrying) this.takeUp(outcome);
+    this.#reading = this.#reader.run(state.cursor, state.recordedAbove).catch((error: unknown) => {
+      this.#fail(error);
+    });
+  }
+
+  /**
+   * Makes no new attempt, gives those under way `deadlineMs`, and what is known as long again to become durable (a full disk
+   * may hold that up for ever; what is not recorded is sent again). Call once.
+   */
+  async stop(deadlineMs: number): Promise<void> {
+    this.#halt();
+    await this.#sender.finish(deadlineMs);
+    const empty = new Promise<void>((resolve) => {
+      this.#onEmpty = resolve;
+      this.#checkEmpty();
+    });
+    const ended = Promise.all([empty, this.#reading, this.#pauseChange]).then(() => undefined);
+    await withinTime(ended, deadlineMs, this.#surroundings.clock);
+    await this.#surroundings.transport.close();
+  }
+
+  status(): LaneStatus {
+    return {
+      inFlight: this.#sender.inFlight,
+      held: this.#window.size + this.#retrying.size,
+      circuit: this.#circuit.state,
+      paused: this.#paused,
+      lastError: this.#sender.lastError,
+    };
+  }
+
+  get halted(): boolean {
+    return this.#halted;
+  }
+
+  /**
+   * Sets room for up to `wanted` entries aside, that are to be taken up once this is durable. Returns how many there is room
+   * for (1); they must be handed back with `releaseRoom` in the same turn as they are taken up.
+   */
+  reserveRoom(wanted: number): number {
+    const granted = Math.max(0, Math.min(wanted, this.#retryingRoom() - this.#reader.expected));
+    this.#reserved += granted;
+    return granted;
+  }
+
+  releaseRoom(granted: number): void {
+    this.#reserved -= granted;
+    this.#reader.wake();
+  }
+
+  /** True from the reading of an entry until its final outcome is durable. */
+  holds(sequence: Sequence): boolean {
+    return this.#window.has(sequence) || this.#retrying.has(sequence);
+  }
+
+  /** Resolves once the outcome is durable. */
+  record(outcome: Outcome): Promise<void> {
+    return this.#settlement.record(outcome);
+  }
+
+  /** Goes on with an entry that is on record as retrying. */
+  takeUp(outcome: Retrying): void {
+    if (!this.#halted) this.#hold(this.#retrying, Delivery.ofRetrying(outcome, this.#forDeliveries));
+  }
+
+  /** Makes no further attempt for an entry. What is under way comes back and is recorded; the journal knows better. */
+  withdraw(sequence: Sequence): void {
+    const error = new WithdrawnError();
+    (this.#retrying.get(sequence) ?? this.#window.get(sequence))?.end(error);
+    this.#sender.withdraw(sequence, error);
+  }
+
+  /** Holds or releases the lane: on record first, then in force. One change at a time, in the order asked for. */
+  setPaused(paused: boolean): Promise<void> {
+    const change = this.#pauseChange.then(async () => {
+      await this.#surroundings.journal.setPaused(this.options.name, paused);
+      this.#applyPaused(paused);
+    });
+    this.#pauseChange = change.catch((error: unknown) => {
+      this.#fail(error);
+    });
+    return change;
+  }
+
+  #applyPaused(paused: boolean): void {
+    this.#paused = paused;
+    if (paused) this.#sender.pause();
+    else this.#sender.resume();
+    this.#reader.wake();
+  }
+
+  /** How many entries may be read now (1). Single places are left to grow to a part worth a read. */
+  #readingRoom(): number {
+    const { windowMax } = this.options;
+    const free = windowMax - this.#window.size;
+    return this.#paused || free < windowMax / 4 ? 0 : Math.min(free, this.#retryingRoom());
+  }
+
+  /** Places for entries that are held, whether they are to be read or to be retried. May be below 0 after a restart. */
+  #retryingRoom(): number {
+    return this.options.retryingMax - this.#window.size - this.#retrying.size - this.#reserved;
+  }
+
+  #hold(where: Map<Sequence, Delivery>, delivery: Delivery): void {
+    where.set(delivery.sequence, delivery);
+    void this.#run(delivery);
+  }
+
+  /** Never rejects: what goes wrong fails the lane. */
+  async #run(delivery: Delivery): Promise<void> {
+    try {
+      await this.#settlement.record(await delivery.run());
+    } catch (error) {
+      if (!(error instanceof StoppedError || error instanceof WithdrawnError)) this.#fail(error);
+    }
+    this.#window.delete(delivery.sequence); // 2
+    this.#retrying.delete(delivery.sequence);
+    this.#reader.wake();
+    this.#checkEmpty();
+  }
+
+  #moveToRetrying(sequence: Sequence): void {
+    const delivery = this.#window.get(sequence);
+    if (delivery === undefined) return;
+    this.#window.delete(sequence); // 2
+    this.#retrying.set(sequence, delivery);
+    this.#reader.wake();
+  }
+
+  #checkEmpty(): void {
+    if (this.#window.size + this.#retrying.size === 0) this.#onEmpty?.();
+  }
+
+  #halt(): void {
+    if (this.#halted) return;
+    this.#halted = true;
+    this.#reader.stop();
+    const error = new StoppedError();
+    for (const held of [this.#window, this.#retrying]) for (const delivery of held.values()) delivery.end(error);
+    this.#sender.halt();
+  }
+
+  #fail(error: unknown): void {
+    if (this.#failed) return;
+    this.#failed = true;
+    const { log, onFailed } = this.#surroundings;
+    const code = error instanceof OutboxError ? error.code : undefined;
+    log.error({ destination: this.options.name, err: error, code }, 'lane failed: the process must restart');
+    this.#halt();
+    onFailed(error);
+  }
+}
