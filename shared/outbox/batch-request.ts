@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+
+import { shortenText } from './describe-answer.js';
+import type { Answer, Entry } from './types.js';
+
+const OPEN = Buffer.from('[');
+const COMMA = Buffer.from(',');
+const CLOSE = Buffer.from(']');
+
+/** The body of a batch: a JSON array of the entries' own bodies, byte for byte. */
+export function batchBody(entries: readonly Entry[]): Buffer {
+  const parts: Buffer[] = [];
+  for (const { body } of entries) parts.push(parts.length === 0 ? OPEN : COMMA, body);
+  return Buffer.concat([...parts, CLOSE]);
+}
+
+/** The id of a batch: the same for the same entries in the same order. What is applied once is each entry, by its own id. */
+export function batchId(entries: readonly Entry[]): string {
+  const ids = entries.map(({ id }) => id).join('\n');
+  return `batch-${createHash('sha256').update(ids).digest('hex').slice(0, 32)}`;
+}
+
+const STATUS_OF: ReadonlyMap<unknown, number> = new Map([
+  ['applied', 200],
+  ['duplicate', 200],
+  ['rejected', 422],
+  ['retry', 503],
+]);
+
+/**
+ * The answers for each entry of a batch from `{"results":[{"id","status","detail"?}]}` (O11). An entry that is not in it, or
+ * with a status nobody knows, has no answer: it is sent again rather than believed to be stored.
+ */
+export function readBatchAnswer(entries: readonly Entry[], text: string): Answer[] {
+  const results = parseResults(text);
+  if (results === undefined) {
+    return entries.map(() => ({ kind: 'none', detail: 'the answer to a batch is not {"results":[…]}' }));
+  }
+  return entries.map(
+    ({ id }) => results.get(id) ?? { kind: 'none', detail: 'no result for it in the answer to a batch' },
+  );
+}
+
+function parseResults(text: string): Map<string, Answer> | undefined {
+  const results = (parseJson(text) as { results?: unknown } | null | undefined)?.results;
+  if (!Array.isArray(results)) return undefined;
+  const answers = new Map<string, Answer>();
+  for (const result of results as ({ id?: unknown; status?: unknown; detail?: unknown } | null)[]) {
+    const status = STATUS_OF.get(result?.status);
+    if (typeof result?.id !== 'string' || status === undefined) continue;
+    const detail = typeof result.detail === 'string' ? shortenText(result.detail) : '';
+    answers.set(result.id, { kind: 'status', status, detail, retryAfterMs: undefined });
+  }
+  return answers;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,31 @@
+export { createDispatcher, type DispatcherSurroundings } from './dispatcher.js';
+export { type DestinationIdentity, defaultOptions, withDefaults } from './default-options.js';
+export { HttpTransport } from './http-transport.js';
+export { destinationMark, lowWaterMark } from './low-water-mark.js';
+export { systemClock } from './system-clock.js';
+export type {
+  Answer,
+  CircuitState,
+  Clock,
+  Confirmed,
+  DeliveryJournal,
+  DestinationOptions,
+  DestinationProgress,
+  Discarded,
+  Dispatcher,
+  Done,
+  Entry,
+  EpochMs,
+  LaneState,
+  LaneStatus,
+  Outcome,
+  OutcomeState,
+  OutboxLog,
+  Parked,
+  Refusal,
+  Refused,
+  RetriedMany,
+  Retrying,
+  Sequence,
+  Transport,
+} from './types.js';
