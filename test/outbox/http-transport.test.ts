@@ -1,0 +1,266 @@
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Webhook } from 'standardwebhooks';
+
+import { HttpTransport } from '../../shared/outbox/http-transport.js';
+import type { Answer, DestinationOptions, Entry, Sequence } from '../../shared/outbox/types.js';
+import { destination, SECRET } from '../support/dispatcher-bench.js';
+import { ManualClock } from '../support/manual-clock.js';
+
+interface Received {
+  readonly method: string | undefined;
+  readonly url: string | undefined;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+const OTHER_SECRET = `whsec_${Buffer.alloc(32, 9).toString('base64')}`;
+
+function entry(sequence: number, body = `{"n":${sequence}}`): Entry {
+  return { sequence: sequence as Sequence, id: `id-${sequence}`, body: Buffer.from(body) };
+}
+
+describe('HttpTransport', () => {
+  let server: Server;
+  let url: string;
+  let received: Received[];
+  let answer: (request: Received, response: ServerResponse, raw: IncomingMessage) => void;
+  let onReceived: () => void;
+  let transports: HttpTransport[];
+  // Standard Webhooks are checked against the machine's time by the library.
+  let clock: ManualClock;
+
+  beforeEach(async () => {
+    received = [];
+    transports = [];
+    clock = new ManualClock(Date.now());
+    answer = (_, response) => response.writeHead(200).end('{"status":"applied"}');
+    onReceived = () => undefined;
+    server = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        const { method, url, headers } = request;
+        const whole = { method, url, headers, body: Buffer.concat(chunks).toString() };
+        received.push(whole);
+        answer(whole, response, request);
+        onReceived();
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/events?from=outbox`;
+  });
+
+  afterEach(async () => {
+    await Promise.all(transports.map((transport) => transport.close()));
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  function transportTo(options: Partial<DestinationOptions> = {}): HttpTransport {
+    const transport = new HttpTransport(destination('warehouse', { url, ...options }), clock);
+    transports.push(transport);
+    return transport;
+  }
+
+  function nextReceived(): Promise<void> {
+    return new Promise((resolve) => {
+      onReceived = resolve;
+    });
+  }
+
+  it('sends the bytes of one entry as one signed event', async () => {
+    const body = '{"type":"purchase.accepted","data":{"name":"Zoë"}}';
+    expect(await transportTo().send([entry(7, body)])).toMatchObject([{ kind: 'status', status: 200 }]);
+
+    const [request] = received;
+    expect(request).toMatchObject({ method: 'POST', url: '/events?from=outbox', body });
+    expect(request?.headers).toMatchObject({
+      'content-type': 'application/json',
+      'webhook-id': 'id-7',
+      'webhook-timestamp': String(Math.floor(clock.now() / 1000)),
+    });
+    expect(request?.headers['user-agent']).toContain('outbox');
+    expect(new Webhook(SECRET).verify(body, request?.headers as Record<string, string>)).toEqual(JSON.parse(body));
+  });
+
+  it('signs with every secret, so that a receiver may hold the old or the new one', async () => {
+    await transportTo({ secrets: [OTHER_SECRET, SECRET] }).send([entry(1)]);
+    const { body, headers } = received[0]!;
+    expect(String(headers['webhook-signature']).split(' ')).toHaveLength(2);
+    for (const secret of [SECRET, OTHER_SECRET]) {
+      expect(() => new Webhook(secret).verify(body, headers as Record<string, string>)).not.toThrow();
+    }
+    const stranger = `whsec_${Buffer.alloc(24, 1).toString('base64')}`;
+    expect(() => new Webhook(stranger).verify(body, headers as Record<string, string>)).toThrow();
+  });
+
+  it('stamps each attempt with its own time and the same id', async () => {
+    const transport = transportTo();
+    await transport.send([entry(1)]);
+    await clock.advance(61_000);
+    await transport.send([entry(1)]);
+    const [first, second] = received.map(({ headers }) => headers);
+    expect(second?.['webhook-id']).toBe(first?.['webhook-id']);
+    expect(Number(second?.['webhook-timestamp']) - Number(first?.['webhook-timestamp'])).toBe(61);
+    expect(second?.['webhook-signature']).not.toBe(first?.['webhook-signature']);
+  });
+
+  it('keeps its connections open from one event to the next', async () => {
+    const ports = new Set<number | undefined>();
+    answer = (_, response, raw) => {
+      ports.add(raw.socket.remotePort);
+      response.writeHead(200).end('{"status":"applied"}');
+    };
+    const transport = transportTo();
+    for (let sequence = 1; sequence <= 20; sequence += 1) await transport.send([entry(sequence)]);
+    expect(ports.size).toBeLessThanOrEqual(2);
+  });
+
+  it('hands on the status, the words and the wish to be left alone', async () => {
+    answer = (_, response) => response.writeHead(503, { 'retry-after': '7' }).end('closed\n for  stock-taking');
+    expect(await transportTo().send([entry(1)])).toEqual([
+      { kind: 'status', status: 503, detail: 'closed for stock-taking', retryAfterMs: 7_000 },
+    ]);
+  });
+
+  it('does not follow a redirect: a purchase goes nowhere but where it was configured to go', async () => {
+    answer = (_, response) => response.writeHead(307, { location: '/elsewhere' }).end();
+    expect(await transportTo().send([entry(1)])).toMatchObject([{ kind: 'status', status: 307 }]);
+    expect(received).toHaveLength(1);
+  });
+
+  it('gives up a destination that takes the request and never answers', async () => {
+    answer = () => undefined;
+    const arrived = nextReceived();
+    const answers = transportTo({ attemptTimeoutMs: 5_000 }).send([entry(1)]);
+    await arrived;
+    await clock.advance(4_999);
+    let answered = false;
+    void answers.then(() => (answered = true));
+    await clock.advance(0);
+    expect(answered).toBe(false);
+    await clock.advance(1);
+    expect(await answers).toEqual([{ kind: 'none', detail: 'no answer within 5000 ms' }]);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('counts the reading of a batch answer into the time of the attempt', async () => {
+    answer = (_, response) => {
+      response.writeHead(200, { 'content-length': '1000' });
+      response.write('{"results":[');
+    };
+    const arrived = nextReceived();
+    const answers = transportTo({ batchMax: 10 }).send([entry(1), entry(2)]);
+    await arrived;
+    await clock.advance(5_000);
+    const none: Answer = { kind: 'none', detail: 'no answer within 5000 ms' };
+    expect(await answers).toEqual([none, none]);
+  });
+
+  it('takes a yes for a yes though its body never comes: the purchase is stored there', async () => {
+    let begun: () => void = () => undefined;
+    const headersOut = new Promise<void>((resolve) => (begun = resolve));
+    answer = (_, response) => {
+      response.writeHead(200, { 'content-length': '1000' });
+      response.write('{', () => {
+        begun();
+      });
+    };
+    const answers = transportTo().send([entry(1)]);
+    await headersOut;
+    // The server has written its headers; a few turns let our side read them before the limit comes.
+    for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    await clock.advance(5_000);
+    const [first] = await answers;
+    expect(first).toMatchObject({ kind: 'status', status: 200 });
+  });
+
+  it('says that the connection was cut', async () => {
+    answer = (_, __, raw) => raw.socket.destroy();
+    const [first] = await transportTo().send([entry(1)]);
+    expect(first).toMatchObject({ kind: 'none' });
+    expect(first?.detail).toMatch(/other side closed|ECONNRESET/);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('says that nobody listens, and where', async () => {
+    const { port } = server.address() as AddressInfo;
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    const [first] = await transportTo().send([entry(1)]);
+    expect(first).toEqual({ kind: 'none', detail: `connect ECONNREFUSED 127.0.0.1:${port}` });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  });
+
+  it('does not read an answer without end', async () => {
+    answer = (_, response) => {
+      response.writeHead(500);
+      const more = () => {
+        while (response.write('x'.repeat(16_384)));
+      };
+      response.on('drain', more);
+      more();
+    };
+    const [first] = await transportTo().send([entry(1)]);
+    expect(first).toMatchObject({ kind: 'status', status: 500 });
+    expect(first?.detail.length).toBeLessThanOrEqual(300);
+  });
+
+  it('sends several entries as one signed array and takes an answer for each', async () => {
+    answer = (_, response) =>
+      response.writeHead(200).end(
+        JSON.stringify({
+          results: [
+            { id: 'id-4', status: 'retry', detail: 'row locked' },
+            { id: 'id-2', status: 'duplicate' },
+            { id: 'id-1', status: 'applied' },
+            { id: 'id-3', status: 'rejected', detail: 'no such SKU' },
+          ],
+        }),
+      );
+    const answers = await transportTo({ batchMax: 5 }).send([1, 2, 3, 4, 5].map((sequence) => entry(sequence)));
+    expect(answers).toEqual([
+      { kind: 'status', status: 200, detail: '', retryAfterMs: undefined },
+      { kind: 'status', status: 200, detail: '', retryAfterMs: undefined },
+      { kind: 'status', status: 422, detail: 'no such SKU', retryAfterMs: undefined },
+      { kind: 'status', status: 503, detail: 'row locked', retryAfterMs: undefined },
+      { kind: 'none', detail: 'no result for it in the answer to a batch' },
+    ]);
+    const { body, headers } = received[0]!;
+    expect(JSON.parse(body)).toEqual([1, 2, 3, 4, 5].map((n) => ({ n })));
+    expect(headers['webhook-id']).toMatch(/^batch-[0-9a-f]{32}$/);
+    expect(() => new Webhook(SECRET).verify(body, headers as Record<string, string>)).not.toThrow();
+  });
+
+  it('gives every entry of a batch the status that was given to the whole', async () => {
+    answer = (_, response) => response.writeHead(413).end('too much');
+    const answers = await transportTo({ batchMax: 2 }).send([entry(1), entry(2)]);
+    expect(answers).toMatchObject([{ status: 413 }, { status: 413 }]);
+  });
+
+  it('cuts what is under way when it is closed', async () => {
+    answer = () => undefined;
+    const arrived = nextReceived();
+    const transport = transportTo();
+    const answers = transport.send([entry(1)]);
+    await arrived;
+    await transport.close();
+    expect(await answers).toMatchObject([{ kind: 'none' }]);
+    expect(await transport.send([entry(2)])).toMatchObject([{ kind: 'none' }]);
+  });
+
+  it('refuses an address or a secret that is none, before anything is sent', () => {
+    expect(() => transportTo({ url: 'warehouse' })).toThrow();
+    expect(() => transportTo({ secrets: ['hush'] })).toThrow('whsec_');
+    expect(() => transportTo({ secrets: [] })).toThrow('at least one');
+  });
+});
