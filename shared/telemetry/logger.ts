@@ -13,7 +13,13 @@ export type LogFormat = 'text' | 'json';
 export function createLogger(options: { name: string; level: string; format: LogFormat }): Logger {
   const { name, level, format } = options;
   if (format === 'text') {
-    const stream = pretty({ destination: 1, sync: true, ignore: 'pid,hostname,name', translateTime: 'SYS:HH:MM:ss.l' });
+    const stream = pretty({
+      destination: 1,
+      sync: true,
+      ignore: 'pid,hostname,name',
+      singleLine: true,
+      translateTime: 'SYS:HH:MM:ss.l',
+    });
     return pino({ name, level }, stream);
   }
   return pino({ name, level }, destination({ fd: 1, sync: true }));

@@ -65,7 +65,8 @@ export function writeFrame(
   buffer.writeUInt32LE(index, offset + 16);
   buffer.writeUInt32LE(0, offset + 20);
   buffer.set(payload, offset + frameHeaderBytes);
-  buffer.fill(0, offset + frameHeaderBytes + payload.length, offset + bytes);
+  // A loop, because `fill` costs more than the seven bytes that it would set at most.
+  for (let at = offset + frameHeaderBytes + payload.length; at < offset + bytes; at += 1) buffer[at] = 0;
   return bytes;
 }
 

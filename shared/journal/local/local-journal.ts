@@ -101,13 +101,13 @@ export class LocalJournal implements Journal {
   }
 
   progress(): Promise<JournalProgress> {
-    const stats = this.#log.stats();
-    const destinations = [...this.#lookups.destinations(stats.durableSequence)].map(([name, status]) => {
+    const { firstSequence, durableSequence, segments, bytes } = this.#log.stats();
+    const destinations = [...this.#lookups.destinations(durableSequence)].map(([name, status]) => {
       const { firstPending, ...rest } = status;
       return [name, { ...rest, oldestPendingAt: rest.pending > 0 ? this.#acceptedAt(firstPending) : undefined }];
     });
     return Promise.resolve({
-      log: { ...stats, lowWaterMark: this.#lookups.lowWaterMark() },
+      log: { firstSequence, durableSequence, lowWaterMark: this.#lookups.lowWaterMark(), segments, bytes },
       destinations: Object.fromEntries(destinations) as JournalProgress['destinations'],
     });
   }

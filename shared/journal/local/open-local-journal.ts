@@ -62,11 +62,11 @@ export async function openLocalJournal(options: LocalJournalOptions): Promise<Jo
         delivery.fail(new JournalFailedError('failed', `the log failed: ${String(cause)}`, { cause }));
       },
     });
-    const started = await delivery.adopt(log);
+    const { lowWaterMark, unknownBefore } = await delivery.adopt(log);
+    const { segments, firstSequence, durableSequence, tornBytes, tornFile } = log.recovery;
     const recovery: JournalRecovery = {
-      ...log.recovery,
-      ...started,
-      replayed: log.recovery.durableSequence - started.lowWaterMark,
+      ...{ segments, firstSequence, durableSequence, tornBytes, tornFile, lowWaterMark, unknownBefore },
+      replayed: durableSequence - lowWaterMark,
       durationMs: Math.round(performance.now() - startedAt),
     };
     const database = openDatabaseReadonly(join(directory, databaseName));

@@ -1,0 +1,45 @@
+import type { Journal, StoredPurchase } from '../../shared/journal/index.js';
+import { orderTotal, type Order, type PurchaseRecord } from '../../shared/purchase/index.js';
+import { orderFingerprint } from './idempotency-key.js';
+
+export interface AcceptPurchaseOptions {
+  readonly journal: Pick<Journal, 'append'>;
+  /** Names of those that every purchase is owed to. */
+  readonly destinations: readonly string[];
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** A new UUIDv7. */
+  readonly newId: () => string;
+}
+
+export type Acceptance =
+  | { readonly status: 'accepted'; readonly purchase: StoredPurchase }
+  /** The same order under the same key: the purchase that it made the first time. */
+  | { readonly status: 'replayed'; readonly purchase: StoredPurchase }
+  /** Another order under the same key. */
+  | { readonly status: 'key-reused'; readonly purchase: StoredPurchase };
+
+export type AcceptPurchase = (order: Order, idempotencyKey: string | undefined) => Promise<Acceptance>;
+
+/**
+ * Makes an order a purchase: gives it an id and a total and writes it to the journal. Resolves once it is durable.
+ *
+ * The function throws what `Journal.append` throws.
+ */
+export function createAcceptPurchase({ journal, destinations, now, newId }: AcceptPurchaseOptions): AcceptPurchase {
+  return async (order, idempotencyKey) => {
+    const { customerId, currency, items } = order;
+    const acceptedAt = new Date(now()).toISOString();
+    const purchase = { id: newId(), customerId, currency, items, total: orderTotal(items), acceptedAt };
+    const idempotency =
+      idempotencyKey === undefined ? undefined : { key: idempotencyKey, fingerprint: orderFingerprint(order) };
+    const record: PurchaseRecord = { purchase, destinations, ...(idempotency && { idempotency }) };
+
+    const appended = await journal.append(record);
+    if (appended.status === 'appended')
+      return { status: 'accepted', purchase: { sequence: appended.sequence, record } };
+    const { existing } = appended;
+    const same = existing.record.idempotency?.fingerprint === idempotency?.fingerprint;
+    return { status: same ? 'replayed' : 'key-reused', purchase: existing };
+  };
+}

@@ -1,0 +1,47 @@
+import type { Express } from 'express';
+import type { Registry } from 'prom-client';
+
+import {
+  createApp,
+  healthRoutes,
+  methodNotAllowed,
+  requireBearerToken,
+  type ErrorLog,
+  type Readiness,
+} from '../../shared/http/index.js';
+import type { Journal } from '../../shared/journal/index.js';
+import { metricsRoute } from '../../shared/telemetry/index.js';
+import type { AcceptPurchase } from './accept-purchase.js';
+import type { DeliveryControl } from './delivery/delivery-control.js';
+import { checkoutRoutes } from './routes/checkout-routes.js';
+import { deliveryRoutes } from './routes/delivery-routes.js';
+import { purchaseRoutes } from './routes/purchase-routes.js';
+import { statusRoutes } from './routes/status-routes.js';
+
+export interface CheckoutAppParts {
+  readonly acceptPurchase: AcceptPurchase;
+  readonly journal: Journal;
+  readonly delivery: DeliveryControl;
+  readonly destinations: readonly string[];
+  readonly adminToken: string;
+  readonly readiness: () => Readiness;
+  readonly metrics: Registry;
+  /** Counts what became of a `POST /checkout` that reached the journal. */
+  readonly countResult: (result: string) => void;
+  readonly now: () => number;
+  readonly log: ErrorLog;
+}
+
+/** The checkout's HTTP interface. */
+export function createCheckoutApp(parts: CheckoutAppParts): Express {
+  const { journal, delivery, destinations, metrics } = parts;
+  const requireAdmin = requireBearerToken(parts.adminToken);
+  return createApp(parts.log, (app) => {
+    app.use(checkoutRoutes(parts.acceptPurchase, parts.countResult));
+    app.use(purchaseRoutes(journal, requireAdmin));
+    app.use(statusRoutes(journal, delivery, parts.now));
+    app.use(healthRoutes(parts.readiness));
+    app.use(deliveryRoutes(journal, delivery, destinations, requireAdmin));
+    app.route('/metrics').get(metricsRoute(metrics)).all(methodNotAllowed('GET', 'HEAD'));
+  });
+}

@@ -1,0 +1,78 @@
+import { Problem, problems } from '../../shared/http/index.js';
+import type { PurchaseOutcomeUnknownError, PurchaseRefusedError } from '../../shared/journal/index.js';
+import type { Refusal } from '../../shared/outbox/index.js';
+
+/** Seconds after which a refused purchase is worth another try. */
+const retryAfterSeconds = { 'disk-full': 5, overloaded: 1, closed: 2, failed: 2 };
+
+const refusedDetail = {
+  'disk-full': 'The disk is full.',
+  overloaded: 'More purchases are waiting than the service can take on.',
+  closed: 'The service is shutting down.',
+  failed: 'The log has failed; the service is about to start anew.',
+};
+
+/** H1: nothing was written. */
+export function purchaseRefused(error: PurchaseRefusedError): Problem {
+  return new Problem({
+    code: 'purchase-refused',
+    status: 503,
+    title: 'The purchase was not accepted',
+    detail: `${refusedDetail[error.code]} Nothing was written: try again later.`,
+    headers: { 'Retry-After': String(retryAfterSeconds[error.code]) },
+    cause: error,
+  });
+}
+
+/** H1: it may have been written. */
+export function outcomeUnknown(error: PurchaseOutcomeUnknownError): Problem {
+  return new Problem({
+    code: 'outcome-unknown',
+    status: 500,
+    title: 'It is not known whether the purchase was accepted',
+    detail:
+      'The purchase may or may not have been written. A retry with the same Idempotency-Key is safe: it gives the same purchase.',
+    cause: error,
+  });
+}
+
+export function invalidIdempotencyKey(lengthMax: number): Problem {
+  return new Problem({
+    code: 'invalid-idempotency-key',
+    status: 400,
+    title: 'The Idempotency-Key is not valid',
+    detail: `Send 1 to ${lengthMax} printable ASCII characters, in double quotes or bare, for example a UUID.`,
+  });
+}
+
+export function idempotencyKeyReused(location: string): Problem {
+  return new Problem({
+    code: 'idempotency-key-reused',
+    status: 422,
+    title: 'The Idempotency-Key stands for another purchase',
+    detail: `This key was used before with another body, for ${location}. Use a new key for a new purchase.`,
+    headers: { Location: location },
+  });
+}
+
+/** What a person decided about a delivery cannot be done. */
+export function decisionRefused(reason: Refusal): Problem {
+  switch (reason) {
+    case 'unknown-destination':
+    case 'no-outcome':
+      return problems.notFound('There is no outcome on record for this delivery.');
+    case 'not-parked':
+    case 'already-final':
+      return new Problem({
+        code: 'delivery-state',
+        status: 409,
+        title: 'The delivery is in another state',
+        detail:
+          reason === 'not-parked' ? 'Only a parked delivery can be retried.' : 'It is confirmed or discarded already.',
+      });
+    case 'busy':
+    case 'too-many-retrying':
+    case 'stopped':
+      return problems.notReady('The lane cannot take this now; try again in a moment.');
+  }
+}

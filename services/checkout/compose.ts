@@ -1,0 +1,76 @@
+import type { Express } from 'express';
+import { v7 as uuidv7 } from 'uuid';
+
+import { makeDataDirectory } from '../../shared/environment/index.js';
+import type { Readiness } from '../../shared/http/index.js';
+import { openLocalJournal, type Journal } from '../../shared/journal/index.js';
+import { createMetrics, type Logger } from '../../shared/telemetry/index.js';
+import { createAcceptPurchase } from './accept-purchase.js';
+import { createCheckoutApp } from './app.js';
+import { checkoutMetrics } from './checkout-metrics.js';
+import type { CheckoutConfig } from './config.js';
+import { DeliveryThread } from './delivery/delivery-thread.js';
+
+export interface Checkout {
+  readonly app: Express;
+  readonly journal: Journal;
+  /** Rejects when the log or the delivery thread has failed. Never resolves. */
+  readonly failed: Promise<never>;
+  /** From now on the service is not ready. */
+  announceStop(): void;
+  /** Settles what is in flight within the deadline, closes journal and log. Nobody may be appending any more. */
+  close(deadlineMs: number): Promise<void>;
+}
+
+/** Opens the journal, which recovers the log, starts the delivery thread, and builds the app on top. */
+export async function composeCheckout(config: CheckoutConfig, log: Logger): Promise<Checkout> {
+  makeDataDirectory(config.dataDirectory);
+  const destinations = config.destinations.map(({ name }) => name);
+  const thread = new DeliveryThread({
+    directory: config.dataDirectory,
+    destinations: config.destinations,
+    logLevel: config.logLevel,
+    logFormat: config.logFormat,
+  });
+  const journal = await Promise.race([
+    openLocalJournal({
+      directory: config.dataDirectory,
+      destinations,
+      segmentBytes: config.segmentBytes,
+      segmentAgeMs: config.segmentAgeMs,
+      startDelivery: (port) => {
+        thread.start(port);
+      },
+    }),
+    thread.failed,
+  ]);
+  const delivery = thread.control();
+
+  let stopping = false;
+  const readiness = (): Readiness => {
+    if (stopping) return { ready: false, reason: 'The service is shutting down.' };
+    const health = journal.health();
+    return health.ok ? { ready: true } : { ready: false, reason: health.reason };
+  };
+  const metrics = createMetrics();
+  const { countResult } = checkoutMetrics(metrics, journal);
+  const acceptPurchase = createAcceptPurchase({ journal, destinations, now: Date.now, newId: () => uuidv7() });
+  const { adminToken } = config;
+  const app = createCheckoutApp({
+    ...{ acceptPurchase, journal, delivery, destinations, adminToken },
+    ...{ readiness, metrics, countResult, now: Date.now, log },
+  });
+  return {
+    app,
+    journal,
+    failed: Promise.race([journal.failed, thread.failed]),
+    announceStop() {
+      stopping = true;
+    },
+    async close(deadlineMs) {
+      await delivery.stop(deadlineMs);
+      await journal.close();
+      await thread.ended;
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+
+import {
+  integerVariable,
+  readEnvironment,
+  serviceVariables,
+  withSecrets,
+  type Environment,
+} from '../../shared/environment/index.js';
+import type { DestinationOptions } from '../../shared/outbox/index.js';
+import type { LogFormat } from '../../shared/telemetry/index.js';
+import { parseDestinations } from './parse-destinations.js';
+
+export interface CheckoutConfig {
+  readonly host: string;
+  readonly port: number;
+  readonly dataDirectory: string;
+  readonly destinations: readonly DestinationOptions[];
+  readonly adminToken: string;
+  readonly segmentBytes: number;
+  readonly segmentAgeMs: number;
+  readonly logLevel: string;
+  readonly logFormat: LogFormat;
+}
+
+const variables = z
+  .object({
+    ...serviceVariables(3000),
+    /** Who gets every purchase: `name=url;option=value,name=url`; see the README for the options. */
+    DESTINATIONS: z.string('is not set: give name=url,name=url'),
+    /** A segment of the log that reached this size, in bytes, is followed by a new one. */
+    SEGMENT_BYTES: integerVariable({ min: 1024, max: 1024 ** 3, default: 64 * 1024 ** 2 }),
+    /** A segment with entries in it that reached this age, in seconds, is followed by a new one. */
+    SEGMENT_SECONDS: integerVariable({ min: 1, max: 7 * 24 * 3600, default: 600 }),
+  })
+  .transform(withSecrets)
+  .transform(({ DESTINATIONS, ...rest }, context) => {
+    const { destinations, faults } = parseDestinations(DESTINATIONS, rest.WEBHOOK_SECRET);
+    for (const message of faults) context.addIssue({ code: 'custom', path: ['DESTINATIONS'], message });
+    return { ...rest, destinations };
+  });
+
+/** The environment, checked. @throws EnvironmentError that names every fault */
+export function readConfig(environment: Environment = process.env): CheckoutConfig {
+  const read = readEnvironment(variables, environment);
+  return Object.freeze({
+    host: read.HOST,
+    port: read.PORT,
+    dataDirectory: read.DATA_DIR,
+    destinations: read.destinations,
+    adminToken: read.ADMIN_TOKEN,
+    segmentBytes: read.SEGMENT_BYTES,
+    segmentAgeMs: read.SEGMENT_SECONDS * 1000,
+    logLevel: read.LOG_LEVEL,
+    logFormat: read.LOG_FORMAT,
+  });
+}

@@ -1,0 +1,40 @@
+import { Router } from 'express';
+
+import { methodNotAllowed } from '../../../shared/http/index.js';
+import type { Journal } from '../../../shared/journal/index.js';
+import type { DeliveryControl } from '../delivery/delivery-control.js';
+
+/** `GET /status`: log, destinations, recovery. */
+export function statusRoutes(journal: Journal, delivery: DeliveryControl, now: () => number): Router {
+  const router = Router();
+  router
+    .route('/status')
+    .get(async (_request, response) => {
+      const [lanes, progress] = await Promise.all([delivery.status(), journal.progress()]);
+      const destinations = Object.entries(progress.destinations).map(([name, recorded]) => {
+        const { cursor, pending, retrying, parked, paused, oldestPendingAt } = recorded;
+        const lane = lanes[name];
+        const status = {
+          cursor,
+          pending,
+          inFlight: lane?.inFlight ?? 0,
+          retrying,
+          parked,
+          circuit: lane?.circuit ?? 'closed',
+          paused,
+          oldestPendingSeconds:
+            oldestPendingAt === undefined ? 0 : Math.max(0, Math.round((now() - oldestPendingAt) / 1000)),
+          lastError: lane?.lastError ?? null,
+        };
+        return [name, status];
+      });
+      const { durationMs, tornBytes, replayed } = journal.recovery;
+      response.json({
+        log: progress.log,
+        destinations: Object.fromEntries(destinations) as object,
+        recovery: { durationMs, tornBytes, replayed },
+      });
+    })
+    .all(methodNotAllowed('GET', 'HEAD'));
+  return router;
+}

@@ -1,0 +1,78 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { readConfig } from '../../services/checkout/config.js';
+import { EnvironmentError } from '../../shared/environment/index.js';
+
+const secret = `whsec_${Buffer.alloc(24, 1).toString('base64')}`;
+const complete = {
+  DATA_DIR: '/data',
+  DESTINATIONS: 'warehouse=http://w/events',
+  WEBHOOK_SECRET: secret,
+  ADMIN_TOKEN: 'a long admin token',
+};
+
+function faultOf(environment: Record<string, string | undefined>): string {
+  try {
+    readConfig(environment);
+  } catch (error) {
+    if (error instanceof EnvironmentError) return error.message;
+    throw error;
+  }
+  return '';
+}
+
+describe('the environment of the checkout', () => {
+  it('has a default for all but the data, the destinations and the secrets', () => {
+    expect(readConfig(complete)).toMatchObject({
+      host: '127.0.0.1',
+      port: 3000,
+      dataDirectory: '/data',
+      segmentBytes: 64 * 1024 * 1024,
+      segmentAgeMs: 600_000,
+      logLevel: 'info',
+      logFormat: 'json',
+      adminToken: 'a long admin token',
+    });
+  });
+
+  it('cannot be changed afterwards', () => {
+    expect(Object.isFrozen(readConfig(complete))).toBe(true);
+  });
+
+  it('names every missing variable in one line, so that one look mends the set-up', () => {
+    const fault = faultOf({});
+    expect(fault.split('\n')).toHaveLength(1);
+    expect(fault).toContain('DATA_DIR is not set');
+    expect(fault).toContain('DESTINATIONS is not set');
+  });
+
+  it.each(['WEBHOOK_SECRET', 'ADMIN_TOKEN'])(
+    'needs %s unless it is a demo, so that nobody can forge or pry',
+    (name) => {
+      expect(faultOf({ ...complete, [name]: undefined })).toContain(`${name} is not set`);
+      expect(faultOf({ ...complete, [name]: '' })).toContain(`${name} is not set`);
+      expect(faultOf({ ...complete, [name]: undefined, DEMO: '1' })).toBe('');
+    },
+  );
+
+  it.each([
+    ['PORT', '65536'],
+    ['PORT', 'http'],
+    ['PORT', '-1'],
+    ['SEGMENT_BYTES', '10'],
+    ['SEGMENT_BYTES', '64MiB'],
+    ['SEGMENT_SECONDS', '0'],
+    ['LOG_LEVEL', 'loud'],
+    ['LOG_FORMAT', 'xml'],
+    ['DEMO', 'yes'],
+    ['WEBHOOK_SECRET', 'secret'],
+    ['ADMIN_TOKEN', 'short'],
+    ['DESTINATIONS', 'nowhere'],
+  ])('refuses %s=%s by name', (name, value) => {
+    expect(faultOf({ ...complete, [name]: value })).toMatch(new RegExp(`\\b${name}\\b`));
+  });
+
+  it('does not repeat a secret that is wrong', () => {
+    expect(faultOf({ ...complete, WEBHOOK_SECRET: 'hunter2-hunter2' })).not.toContain('hunter2');
+  });
+});
