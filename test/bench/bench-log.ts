@@ -1,0 +1,124 @@
+/*
+ * The log alone against a bare loop of write + fdatasync of the same batches: what framing, grouping and promises cost on top
+ * of the disk. The sizes of the batches are taken down while the log runs, and the bare loop then writes just those.
+ */
+import { mkdtemp, open, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { nodeFiles, openLog, systemLogClock, type FilePort, type Sequence } from '../../shared/wal/index.js';
+import { median } from './statistics.js';
+
+const payload = Buffer.alloc(300, 'x');
+const waitingCounts = [1, 64, 1024];
+
+export interface LogRow {
+  readonly waiting: number;
+  readonly appendsPerSecond: number;
+  readonly bareAppendsPerSecond: number;
+  readonly entriesPerBatch: number;
+  /** Time of the bare loop over time of the log, for the same batches. */
+  readonly ratio: number;
+}
+
+export async function benchLog(
+  options: { turns: number; seconds: number; directory: string | undefined },
+  progress: (text: string) => void,
+): Promise<LogRow[]> {
+  const rows: LogRow[] = [];
+  for (const waiting of waitingCounts) {
+    const turns: Turn[] = [];
+    for (let turn = 1; turn <= options.turns; turn += 1) {
+      progress(`log alone, ${waiting} waiting, turn ${turn} of ${options.turns}`);
+      turns.push(await runTurn(waiting, options));
+    }
+    rows.push({
+      waiting,
+      appendsPerSecond: median(turns.map(({ appends, logSeconds }) => appends / logSeconds)),
+      bareAppendsPerSecond: median(turns.map(({ appends, bareSeconds }) => appends / bareSeconds)),
+      entriesPerBatch: median(turns.map(({ appends, batches }) => appends / batches)),
+      ratio: median(turns.map(({ logSeconds, bareSeconds }) => bareSeconds / logSeconds)),
+    });
+  }
+  return rows;
+}
+
+interface Turn {
+  readonly appends: number;
+  readonly batches: number;
+  readonly logSeconds: number;
+  readonly bareSeconds: number;
+}
+
+async function runTurn(waiting: number, options: { seconds: number; directory: string | undefined }): Promise<Turn> {
+  const directory = await mkdtemp(join(options.directory ?? tmpdir(), 'bench-log-'));
+  try {
+    const batchBytes: number[] = [];
+    const { appends, seconds: logSeconds } = await runLog(directory, waiting, options.seconds, batchBytes);
+    const bareSeconds = await runBare(join(directory, 'bare'), batchBytes);
+    return { appends, batches: batchBytes.length, logSeconds, bareSeconds };
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+}
+
+/** `waiting` callers, each of which appends again as soon as its append has resolved. */
+async function runLog(
+  directory: string,
+  waiting: number,
+  seconds: number,
+  batchBytes: number[],
+): Promise<{ appends: number; seconds: number }> {
+  const log = await openLog({
+    directory,
+    files: recordingFiles(batchBytes),
+    clock: systemLogClock,
+    expected: () => Promise.resolve({ identity: undefined, durable: 0 as Sequence, lowWaterMark: 0 as Sequence }),
+  });
+  // Header of the first segment.
+  batchBytes.length = 0;
+  const start = performance.now();
+  const end = start + seconds * 1000;
+  let appends = 0;
+  const caller = async () => {
+    while (performance.now() < end) {
+      await log.append(payload);
+      appends += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: waiting }, caller));
+  const elapsed = (performance.now() - start) / 1000;
+  await log.close();
+  return { appends, seconds: elapsed };
+}
+
+async function runBare(path: string, batchBytes: readonly number[]): Promise<number> {
+  const file = await open(path, 'w');
+  const bytes = Buffer.alloc(Math.max(...batchBytes), 'x');
+  const start = performance.now();
+  let position = 0;
+  for (const length of batchBytes) {
+    await file.write(bytes, 0, length, position);
+    await file.datasync();
+    position += length;
+  }
+  const seconds = (performance.now() - start) / 1000;
+  await file.close();
+  return seconds;
+}
+
+/** The real files, with the size of each write taken down. */
+function recordingFiles(batchBytes: number[]): FilePort {
+  return {
+    ...nodeFiles,
+    async open(path, mode) {
+      const file = await nodeFiles.open(path, mode);
+      const write = file.write.bind(file);
+      file.write = (buffer, position) => {
+        batchBytes.push(buffer.length);
+        return write(buffer, position);
+      };
+      return file;
+    },
+  };
+}

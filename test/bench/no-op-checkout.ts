@@ -1,0 +1,48 @@
+import { v7 as uuidv7 } from 'uuid';
+
+import { createAcceptPurchase } from '../../services/checkout/accept-purchase.js';
+import { createCheckoutApp } from '../../services/checkout/app.js';
+import { checkoutMetrics } from '../../services/checkout/checkout-metrics.js';
+import type { DeliveryControl } from '../../services/checkout/delivery/delivery-control.js';
+import { listen } from '../../shared/http/index.js';
+import type { Journal } from '../../shared/journal/index.js';
+import type { Sequence } from '../../shared/outbox/index.js';
+import { encodeRecord } from '../../shared/purchase/index.js';
+import { createLogger, createMetrics } from '../../shared/telemetry/index.js';
+
+/*
+ * The checkout's own app on a journal that forgets: what `POST /checkout` costs without the log. Takes the port as its argument.
+ */
+function forgetfulJournal(): Journal {
+  let sequence = 0;
+  const journal: Pick<Journal, 'append'> = {
+    append(record) {
+      // Encoding is not part of what the log costs: both sides do it.
+      encodeRecord(record);
+      sequence += 1;
+      return Promise.resolve({ status: 'appended', sequence: sequence as Sequence });
+    },
+  };
+  return journal as Journal;
+}
+
+const journal = forgetfulJournal();
+const metrics = createMetrics();
+const app = createCheckoutApp({
+  acceptPurchase: createAcceptPurchase({
+    journal,
+    destinations: ['warehouse', 'finance'],
+    now: Date.now,
+    newId: () => uuidv7(),
+  }),
+  journal,
+  delivery: {} as DeliveryControl,
+  destinations: ['warehouse', 'finance'],
+  adminToken: 'bench-admin-token',
+  readiness: () => ({ ready: true }),
+  metrics,
+  countResult: checkoutMetrics(metrics, journal).countResult,
+  now: Date.now,
+  log: createLogger({ name: 'no-op', level: 'info', format: 'json' }),
+});
+await listen(app, { host: '127.0.0.1', port: Number(process.argv[2]) });
