@@ -16,11 +16,6 @@ export default defineConfig(
       'no-empty': ['error', { allowEmptyCatch: false }],
       'no-console': 'error',
       'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true } }],
-      'no-restricted-syntax': [
-        'error',
-        { selector: 'ExportAllDeclaration', message: 'List what index.ts exports, one by one.' },
-        { selector: 'Program > VariableDeclaration[kind="let"]', message: 'No state at module level.' },
-      ],
       eqeqeq: 'error',
     },
   },
@@ -31,6 +26,16 @@ export default defineConfig(
       'no-restricted-properties': [
         'error',
         { object: 'process', property: 'env', message: 'Only config.ts reads the environment.' },
+      ],
+    },
+  },
+  {
+    files: ['services/**/*.ts', 'shared/**/*.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'ExportAllDeclaration', message: 'List what index.ts exports, one by one.' },
+        { selector: 'Program > VariableDeclaration[kind="let"]', message: 'No state at module level.' },
       ],
     },
   },

@@ -1,6 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 
-import type { Journal } from '../../shared/journal/index.js';
+import type { DestinationStatus, Journal, JournalProgress } from '../../shared/journal/index.js';
 
 /** The checkout's own figures in a registry; those of the journal are read when they are asked for. */
 export function checkoutMetrics(registry: Registry, journal: Journal): { countResult: (result: string) => void } {
@@ -11,38 +11,37 @@ export function checkoutMetrics(registry: Registry, journal: Journal): { countRe
     labelNames: ['result'],
     registers,
   });
-  const durable = new Gauge({ name: 'checkout_log_durable_sequence', help: 'Last entry that is on disk.', registers });
-  const mark = new Gauge({
-    name: 'checkout_log_low_water_mark',
-    help: 'Every entry up to here is confirmed or discarded at every destination.',
-    registers,
-  });
-  const segments = new Gauge({ name: 'checkout_log_segments', help: 'Segments of the log on disk.', registers });
-  const perDestination = (name: string, help: string) =>
-    new Gauge({ name: `checkout_destination_${name}`, help, labelNames: ['destination'], registers });
-  const cursor = perDestination('cursor', 'Every entry up to here has an outcome on record.');
-  const pending = perDestination('pending', 'Entries not yet confirmed or discarded.');
-  const retrying = perDestination('retrying', 'Entries that will be tried again.');
-  const parked = perDestination('parked', 'Entries that wait for a person.');
 
-  new Gauge({
-    name: 'checkout_log_bytes',
-    help: 'Size of the log on disk, in bytes.',
-    registers,
-    async collect() {
-      const progress = await journal.progress();
-      this.set(progress.log.bytes);
-      durable.set(progress.log.durableSequence);
-      mark.set(progress.log.lowWaterMark);
-      segments.set(progress.log.segments);
-      for (const [destination, status] of Object.entries(progress.destinations)) {
-        cursor.set({ destination }, status.cursor);
-        pending.set({ destination }, status.pending);
-        retrying.set({ destination }, status.retrying);
-        parked.set({ destination }, status.parked);
-      }
-    },
-  });
+  const ofLog = (name: string, help: string, figure: (log: JournalProgress['log']) => number) =>
+    new Gauge({
+      name: `checkout_log_${name}`,
+      help,
+      registers,
+      async collect() {
+        this.set(figure((await journal.progress()).log));
+      },
+    });
+  ofLog('durable_sequence', 'Last entry that is on disk.', (log) => log.durableSequence);
+  ofLog('low_water_mark', 'Every entry up to here is finished at every destination.', (log) => log.lowWaterMark);
+  ofLog('segments', 'Segments on disk.', (log) => log.segments);
+  ofLog('bytes', 'Size on disk, in bytes.', (log) => log.bytes);
+
+  const ofDestination = (name: string, help: string, figure: (status: DestinationStatus) => number) =>
+    new Gauge({
+      name: `checkout_destination_${name}`,
+      help,
+      labelNames: ['destination'],
+      registers,
+      async collect() {
+        const { destinations } = await journal.progress();
+        for (const [destination, status] of Object.entries(destinations)) this.set({ destination }, figure(status));
+      },
+    });
+  ofDestination('cursor', 'Every entry up to here has an outcome on record.', (status) => status.cursor);
+  ofDestination('pending', 'Entries not yet confirmed or discarded.', (status) => status.pending);
+  ofDestination('retrying', 'Entries that will be tried again.', (status) => status.retrying);
+  ofDestination('parked', 'Entries that wait for a person.', (status) => status.parked);
+
   return {
     countResult(result) {
       purchases.inc({ result });

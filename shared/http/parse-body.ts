@@ -9,7 +9,10 @@ const errorsMax = 20;
 export function parseBody<T>(schema: z.ZodType<T>, body: unknown): T {
   const result = schema.safeParse(body, { reportInput: true });
   if (result.success) return result.data;
-  throw problems.invalidBody(result.error.issues.flatMap(problemDetails).slice(0, errorsMax));
+  const details = result.error.issues.flatMap(problemDetails);
+  // The first thing that is wrong with a field says it; what follows from that would only confuse.
+  const byPointer = new Map(details.toReversed().map((detail) => [detail.pointer, detail]));
+  throw problems.invalidBody([...byPointer.values()].reverse().slice(0, errorsMax));
 }
 
 function problemDetails(issue: z.core.$ZodIssue): ProblemDetail[] {

@@ -1,0 +1,95 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import type { Express } from 'express';
+import { v7 as uuidv7 } from 'uuid';
+
+import { createAcceptPurchase } from '../../services/checkout/accept-purchase.js';
+import { createCheckoutApp } from '../../services/checkout/app.js';
+import { checkoutMetrics } from '../../services/checkout/checkout-metrics.js';
+import type { DeliveryControl } from '../../services/checkout/delivery/delivery-control.js';
+import type { Readiness } from '../../shared/http/index.js';
+import { LocalDeliveryJournal, openLocalJournal, type Journal } from '../../shared/journal/index.js';
+import { createMetrics } from '../../shared/telemetry/index.js';
+
+export const adminToken = 'a-token-for-tests';
+export const destinations = ['warehouse', 'finance'] as const;
+
+/** The checkout's app on a real journal, both halves in this thread, without a dispatcher: tests settle by hand. */
+export interface TestCheckout {
+  readonly app: Express;
+  readonly journal: Journal;
+  readonly deliveryJournal: LocalDeliveryJournal;
+  /** What the service says of itself; a test may change it. */
+  readiness: Readiness;
+  /** Kills nothing, loses nothing: closes and opens again on the same data. */
+  reopen(): Promise<TestCheckout>;
+  close(): Promise<void>;
+}
+
+export interface TestCheckoutOptions {
+  readonly directory?: string;
+  /** Stands in for the journal's append. */
+  readonly append?: Journal['append'];
+  readonly delivery?: Partial<DeliveryControl>;
+}
+
+const quietDelivery: DeliveryControl = {
+  status: () => Promise.resolve({}),
+  pause: () => Promise.resolve({ status: 'done' }),
+  resume: () => Promise.resolve({ status: 'done' }),
+  retry: () => Promise.resolve({ status: 'done' }),
+  retryParked: () => Promise.resolve({ status: 'done', retried: 0, more: false }),
+  discard: () => Promise.resolve({ status: 'done' }),
+  stop: () => Promise.resolve(),
+};
+
+export async function openTestCheckout(options: TestCheckoutOptions = {}): Promise<TestCheckout> {
+  const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'checkout-app-')));
+  let opening: Promise<LocalDeliveryJournal> | undefined;
+  const journal = await openLocalJournal({
+    directory,
+    destinations,
+    startDelivery: (port) => {
+      opening = LocalDeliveryJournal.open({ port, directory, destinations });
+    },
+  });
+  const deliveryJournal = await opening!;
+  const metrics = createMetrics();
+  const closeBoth = async () => {
+    await deliveryJournal.close();
+    await journal.close();
+  };
+  const checkout: TestCheckout = {
+    journal,
+    deliveryJournal,
+    readiness: { ready: true },
+    app: createCheckoutApp({
+      acceptPurchase: createAcceptPurchase({
+        journal: options.append ? { append: options.append } : journal,
+        destinations,
+        now: Date.now,
+        newId: () => uuidv7(),
+      }),
+      journal,
+      delivery: { ...quietDelivery, ...options.delivery },
+      destinations,
+      adminToken,
+      readiness: () => checkout.readiness,
+      metrics,
+      countResult: checkoutMetrics(metrics, journal).countResult,
+      now: Date.now,
+      log: { error: () => undefined },
+    }),
+    async reopen() {
+      await closeBoth();
+      return openTestCheckout({ ...options, directory });
+    },
+    async close() {
+      await closeBoth();
+      await rm(directory, { recursive: true });
+    },
+  };
+  return checkout;
+}
