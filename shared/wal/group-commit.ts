@@ -9,7 +9,8 @@
  *    that the same turn brought share its sync.
  * 4. A sequence is given when an entry joins a batch. It is used again only if its batch was taken back whole, when nobody
  *    has been told of it (W2). A batch that is taken back takes with it all that wait behind it.
- * 5. After a write or sync has failed, nothing is written or synced any more (W7).
+ * 5. After a write or sync has failed, nothing is written or synced any more: what waits is refused in the same turn, and no
+ *    roll stays due (W7). A listener that throws is a bug, and fails the log as well.
  * 6. What waits is bounded in bytes.
  */
 import { Batch } from './batch.js';
@@ -36,6 +37,7 @@ export interface GroupCommitOptions {
 }
 
 const sparesMax = 2;
+const fullDiskRetryMs = 1000;
 
 export class GroupCommit {
   readonly #options: GroupCommitOptions;
@@ -118,10 +120,10 @@ export class GroupCommit {
   async #run(): Promise<void> {
     await endOfTurn();
     for (;;) {
+      if (this.#rollDue) await this.#rollBecauseOfAge();
       const batch = this.#waiting.shift();
       if (batch) await this.#commit(batch);
-      else if (this.#rollDue && !this.#failure) await this.#rollBecauseOfAge();
-      else return;
+      else if (!this.#rollDue) return;
     }
   }
 
@@ -129,21 +131,26 @@ export class GroupCommit {
     this.#lastInFlight = batch.lastSequence;
     const sealed = batch.seal();
     try {
-      if (this.#rollDue || !this.#hasRoomFor(sealed.bytes.length)) await this.#roll();
+      if (!this.#hasRoomFor(sealed.bytes.length)) await this.#roll();
       await appendToSegment(this.#segment, sealed.bytes, sealed.lastCrc);
     } catch (error) {
       this.#lastInFlight = undefined;
       if (error instanceof NoSpaceError) this.#takeBack(batch, error);
-      else this.#fail(batch, error);
+      else this.#fail(error, [batch]);
       return;
     }
     this.#lastInFlight = undefined;
     this.#durable = batch.lastSequence;
     this.#pendingBytes -= batch.bytes;
     if (!this.#cancelAgeing) this.#startAgeing();
-    this.#options.onDurable(this.#durable);
     batch.resolve();
     if (this.#spares.length < sparesMax) this.#spares.push(batch.takeBuffer());
+    try {
+      // Still before anyone who awaits an append goes on.
+      this.#options.onDurable(this.#durable);
+    } catch (error) {
+      this.#fail(error, []);
+    }
   }
 
   #hasRoomFor(bytes: number): boolean {
@@ -156,14 +163,15 @@ export class GroupCommit {
     this.#rejectAll(this.#takeWaiting(), new AppendRefusedError('disk-full', 'the disk is full', { cause }));
   }
 
-  /** W7: the batch may be on disk, in whole or in part; those behind it are not. */
-  #fail(batch: Batch, cause: unknown): void {
+  /** W7: what is in flight may be on disk, in whole or in part; what waits behind it is not. */
+  #fail(cause: unknown, inFlight: readonly Batch[]): void {
     const failure = new Error('a write or sync of the log failed', { cause });
     this.#failure = failure;
+    this.#rollDue = false;
     this.#cancelAgeing?.();
     this.#rejectAll(
-      [batch],
-      new AppendOutcomeUnknownError('the purchase may or may not be in the log', { cause: failure }),
+      inFlight,
+      new AppendOutcomeUnknownError('the entry may or may not be in the log', { cause: failure }),
     );
     this.#rejectAll(
       this.#takeWaiting(),
@@ -189,6 +197,7 @@ export class GroupCommit {
   async #roll(): Promise<void> {
     const { files, directory, identity, clock, onRolled } = this.#options;
     const sealed = this.#segment;
+    if (sealed.bytes === segmentHeaderBytes) throw new Error('a segment without entries cannot have a successor');
     const successor = await createSegment(files, directory, {
       identity,
       firstSequence: (this.#durable + 1) as Sequence,
@@ -200,21 +209,21 @@ export class GroupCommit {
     this.#rollDue = false;
     this.#cancelAgeing?.();
     this.#cancelAgeing = undefined;
-    onRolled(sealed, successor);
-    await sealed.file.close();
+    try {
+      onRolled(sealed, successor);
+    } finally {
+      await sealed.file.close();
+    }
   }
 
+  /** No entry depends on it: on a full disk the segment goes on, and is looked at again later. */
   async #rollBecauseOfAge(): Promise<void> {
     this.#rollDue = false;
     try {
       await this.#roll();
     } catch (error) {
-      if (error instanceof NoSpaceError) {
-        this.#startAgeing();
-        return;
-      }
-      this.#failure = new Error('a write or sync of the log failed', { cause: error });
-      this.#options.onFailed(error);
+      if (error instanceof NoSpaceError) this.#scheduleRoll(fullDiskRetryMs);
+      else this.#fail(error, []);
     }
   }
 
@@ -222,8 +231,11 @@ export class GroupCommit {
   #startAgeing(): void {
     const { clock, segmentAgeMs } = this.#options;
     const age = clock.now() - this.#segment.createdAt;
-    const remaining = Math.min(segmentAgeMs, Math.max(0, segmentAgeMs - age));
-    this.#cancelAgeing = clock.schedule(remaining, () => {
+    this.#scheduleRoll(Math.min(segmentAgeMs, Math.max(0, segmentAgeMs - age)));
+  }
+
+  #scheduleRoll(delayMs: number): void {
+    this.#cancelAgeing = this.#options.clock.schedule(delayMs, () => {
       this.#rollDue = true;
       this.#wake();
     });

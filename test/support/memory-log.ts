@@ -1,0 +1,68 @@
+import { openLog } from '../../shared/wal/open-log.js';
+import type { Log, LogEntry, LogExpectation, LogIdentity, LogOptions, Sequence } from '../../shared/wal/types.js';
+import { LogReader } from '../../shared/wal/log-reader.js';
+import { FaultFiles } from './fault-files.js';
+import { ManualLogClock } from './manual-log-clock.js';
+import { MemoryDisk } from './memory-disk.js';
+
+export const logDirectory = '/log';
+export const testIdentity = '00112233445566778899aabbccddeeff' as LogIdentity;
+
+/** Nothing is known of the log but who it is. */
+export const nothingKnown: LogExpectation = {
+  identity: testIdentity,
+  durable: 0 as Sequence,
+  lowWaterMark: 0 as Sequence,
+};
+
+export function known(durable: number, lowWaterMark = 0): LogExpectation {
+  return { identity: testIdentity, durable: durable as Sequence, lowWaterMark: lowWaterMark as Sequence };
+}
+
+export interface MemoryLog {
+  readonly log: Log;
+  readonly disk: MemoryDisk;
+  readonly files: FaultFiles;
+  readonly clock: ManualLogClock;
+}
+
+type Given = Partial<Omit<LogOptions, 'files' | 'clock' | 'expected' | 'directory'>> & {
+  readonly disk?: MemoryDisk;
+  readonly files?: FaultFiles;
+  readonly clock?: ManualLogClock;
+  readonly expected?: LogExpectation;
+};
+
+/** Opens a log on a disk in memory. */
+export async function openMemoryLog(given: Given = {}): Promise<MemoryLog> {
+  const { disk = new MemoryDisk(), expected = nothingKnown, clock = new ManualLogClock(), ...options } = given;
+  const files = given.files ?? new FaultFiles(disk);
+  const log = await openLog({
+    ...options,
+    directory: logDirectory,
+    files,
+    clock,
+    expected: () => Promise.resolve(expected),
+  });
+  return { log, disk, files, clock };
+}
+
+/** Every payload in the log as text, as a reader sees them. */
+export async function payloadsIn(
+  { log, files }: Pick<MemoryLog, 'log' | 'files'>,
+  after = log.recovery.firstSequence - 1,
+): Promise<string[]> {
+  const reader = new LogReader({ files, directory: logDirectory, after: after as Sequence });
+  const found: LogEntry[] = [];
+  for (;;) {
+    const entries = await reader.read(log.durableSequence, 1000);
+    if (entries.length === 0) break;
+    found.push(...entries);
+  }
+  await reader.close();
+  return found.map(({ payload }) => payload.toString());
+}
+
+export function segmentPath(firstSequence: number): string {
+  return `${logDirectory}/${String(firstSequence).padStart(20, '0')}.wal`;
+}
