@@ -202,9 +202,10 @@ export class LocalDeliveryJournal implements DeliveryJournal {
         this.fail(error);
       },
     });
+    // Only then can a purchase or a key of an earlier run be found: appends must not begin before.
+    await this.#projector.catchUp(durable);
     this.#link.send({ type: 'started', lowWaterMark: mark, unknownBefore });
     this.#marked(mark);
-    this.#projector.advance(durable);
   }
 
   /** Inside a transaction: invariant 2. */

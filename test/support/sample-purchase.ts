@@ -1,0 +1,29 @@
+import { orderTotal, type PurchaseRecord } from '../../shared/purchase/index.js';
+
+const items = [{ sku: 'BOOK-1', quantity: 2, unitPrice: 1250 }];
+
+/** When the sample purchase with this number was accepted. */
+export function sampleAcceptedAt(number: number): number {
+  return Date.UTC(2030, 0, 1) + number;
+}
+
+/** The id of the sample purchase with this number. */
+export function sampleId(number: number): string {
+  return `01890000-0000-7000-8000-${number.toString(16).padStart(12, '0')}`;
+}
+
+/** A purchase that differs from others by its number alone. */
+export function samplePurchase(number: number, key?: string): PurchaseRecord {
+  return {
+    purchase: {
+      id: sampleId(number),
+      customerId: `customer-${number}`,
+      currency: 'GBP',
+      items,
+      total: orderTotal(items),
+      acceptedAt: new Date(sampleAcceptedAt(number)).toISOString(),
+    },
+    destinations: ['warehouse', 'finance'],
+    ...(key !== undefined && { idempotency: { key, fingerprint: `fingerprint of ${key}` } }),
+  };
+}
