@@ -1,4 +1,5 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 
 import { EnvironmentError } from './read-environment.js';
 
@@ -9,7 +10,7 @@ import { EnvironmentError } from './read-environment.js';
  */
 export function makeDataDirectory(path: string): void {
   try {
-    mkdirSync(path, { recursive: true });
+    makeWithParents(path);
     accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
@@ -17,5 +18,18 @@ export function makeDataDirectory(path: string): void {
       `cannot start: DATA_DIR ${path} cannot be used (${code ?? message}): give a folder that this user can write`,
       { cause: error },
     );
+  }
+}
+
+/** Not `recursive: true`: with that, Node 20 never returns where a parent exists but takes no folders, as in /proc. */
+function makeWithParents(path: string): void {
+  if (existsSync(path)) return;
+  const parent = dirname(path);
+  if (parent !== path) makeWithParents(parent);
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Another service that starts at the same time may have made a parent that both need.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
