@@ -1,5 +1,7 @@
 import type Database from 'better-sqlite3';
 
+import { sqliteErrorCode } from './sqlite-error-code.js';
+
 type Work<T> = () => T;
 
 interface Waiting {
@@ -155,5 +157,5 @@ export class GroupTransaction {
 }
 
 function isDiskFull(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'SQLITE_FULL';
+  return sqliteErrorCode(error) === 'SQLITE_FULL';
 }

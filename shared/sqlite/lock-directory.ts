@@ -2,6 +2,8 @@ import { join } from 'node:path';
 
 import Database from 'better-sqlite3';
 
+import { sqliteErrorCode } from './sqlite-error-code.js';
+
 const lockFileName = 'lock.sqlite';
 
 /** Another process works in the directory; a person must stop one of the two. */
@@ -27,7 +29,7 @@ export function lockDirectory(path: string): DirectoryLock {
     database.exec('BEGIN EXCLUSIVE');
   } catch (error) {
     database.close();
-    if (!isBusy(error)) throw error;
+    if (sqliteErrorCode(error) !== 'SQLITE_BUSY') throw error;
     throw new DirectoryLockedError(`cannot start: another process is using the data in ${path}`, { cause: error });
   }
   return {
@@ -35,8 +37,4 @@ export function lockDirectory(path: string): DirectoryLock {
       database.close();
     },
   };
-}
-
-function isBusy(error: unknown): boolean {
-  return error instanceof Database.SqliteError && error.code === 'SQLITE_BUSY';
 }

@@ -1,3 +1,5 @@
+import { sqliteErrorCode } from './sqlite-error-code.js';
+
 const storageFailures = /^SQLITE_(IOERR|CORRUPT|NOTADB)/;
 
 /**
@@ -5,5 +7,5 @@ const storageFailures = /^SQLITE_(IOERR|CORRUPT|NOTADB)/;
  * what is on disk when it starts again; going on could build on pages that were never written.
  */
 export function isStorageFailure(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && storageFailures.test(String(error.code));
+  return storageFailures.test(sqliteErrorCode(error) ?? '');
 }
