@@ -41,7 +41,10 @@ export function serviceVariables(port: number) {
     /** Signs the deliveries. */
     WEBHOOK_SECRET: webhookSecret.optional(),
     /** Opens the admin routes. */
-    ADMIN_TOKEN: z.string().min(8, 'must have at least 8 characters').optional(),
+    ADMIN_TOKEN: z
+      .string()
+      .regex(/^[\x21-\x7e]{8,}$/, 'must have at least 8 characters, printable ASCII without spaces')
+      .optional(),
   };
 }
 
