@@ -1,0 +1,32 @@
+import { describe, it } from '@jest/globals';
+
+import { expectBooksToAgree } from '../support/books.js';
+import { PurchaseStream } from '../support/purchase-stream.js';
+import { anySeed, createRandom } from '../support/random.js';
+import { Shop, type ReceiverName } from '../support/shop.js';
+
+const rounds = 3;
+const receivers: readonly ReceiverName[] = ['warehouse', 'finance'];
+
+describe('receivers that are killed in the middle of deliveries', () => {
+  const seed = anySeed();
+
+  it(`neither forget a purchase nor book it twice (seed ${seed})`, async () => {
+    const shop = await Shop.open();
+    try {
+      const random = createRandom(seed);
+      const stream = new PurchaseStream(shop, random);
+      for (let round = 0; round < rounds; round += 1) {
+        for (const receiver of receivers) {
+          await stream.flow(random.integer(1, 40));
+          await shop[receiver].killAndRestart();
+        }
+      }
+      const acknowledged = await stream.stop();
+      await shop.untilAllConfirmed({ deadlineMs: 90_000 });
+      await expectBooksToAgree(shop, acknowledged);
+    } finally {
+      await shop.close();
+    }
+  }, 180_000);
+});

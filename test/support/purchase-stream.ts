@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { Order } from '../../shared/purchase/index.js';
+import { NoAnswerError } from './http-client.js';
+import type { Random } from './random.js';
+import type { Shop } from './shop.js';
+import type { PurchaseView } from './shop-answers.js';
+
+const retryPauseMs = 20;
+/** A refusal or an outcome unknown: the same key makes another try safe. */
+const triedAgain = new Set([500, 503]);
+
+/** A purchase that a customer was told is theirs. */
+export interface Acknowledged {
+  readonly key: string;
+  readonly order: Order;
+  readonly purchase: PurchaseView;
+}
+
+/**
+ * Customers who buy one thing after the other, all the time. When no answer comes, or one that asks for another try, they try
+ * again with the same key until there is one: so what was acknowledged is all there may be in the books.
+ */
+export class PurchaseStream {
+  readonly #shop: Shop;
+  readonly #random: Random;
+  readonly #acknowledged: Acknowledged[] = [];
+  readonly #customers: Promise<void>[];
+  #stopped = false;
+  #waiting: (() => void)[] = [];
+
+  constructor(shop: Shop, random: Random, customers = 4) {
+    this.#shop = shop;
+    this.#random = random;
+    this.#customers = Array.from({ length: customers }, (_, number) => this.#buyOnAndOn(`customer-${number}`));
+  }
+
+  /** How many purchases have been acknowledged. */
+  get count(): number {
+    return this.#acknowledged.length;
+  }
+
+  /** Returns once `more` further purchases have been acknowledged. */
+  async flow(more: number): Promise<void> {
+    const target = this.count + more;
+    while (this.count < target && !this.#stopped) {
+      await Promise.race([this.#next(), ...this.#customers]);
+    }
+  }
+
+  /** Lets everyone finish what they began, and returns all that was acknowledged. @throws what a customer met */
+  async stop(): Promise<readonly Acknowledged[]> {
+    this.#stopped = true;
+    await Promise.all(this.#customers);
+    return this.#acknowledged;
+  }
+
+  #next(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+    });
+  }
+
+  async #buyOnAndOn(customerId: string): Promise<void> {
+    while (!this.#stopped) {
+      const order = this.#order(customerId);
+      const key = randomUUID();
+      const purchase = await this.#buyUntilAnswered(order, key);
+      this.#acknowledged.push({ key, order, purchase });
+      const waiting = this.#waiting;
+      this.#waiting = [];
+      for (const resolve of waiting) resolve();
+    }
+  }
+
+  async #buyUntilAnswered(order: Order, key: string): Promise<PurchaseView> {
+    for (;;) {
+      const answer = await this.#shop.post(order, key).catch((error: unknown) => {
+        if (error instanceof NoAnswerError) return undefined;
+        throw error;
+      });
+      if (answer?.status === 201) return answer.body;
+      if (answer !== undefined && !triedAgain.has(answer.status)) {
+        throw new Error(`a purchase was answered with ${answer.status}: ${JSON.stringify(answer.body)}`);
+      }
+      await sleep(retryPauseMs);
+    }
+  }
+
+  #order(customerId: string): Order {
+    const items = Array.from({ length: this.#random.integer(1, 3) }, () => ({
+      sku: this.#random.pick(['BOOK-1', 'PEN-2', 'LAMP-3']),
+      quantity: this.#random.integer(1, 9),
+      unitPrice: this.#random.integer(0, 100_000),
+    }));
+    return { customerId, currency: this.#random.pick(['GBP', 'EUR', 'JPY']), items };
+  }
+}

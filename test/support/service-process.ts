@@ -1,0 +1,125 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+import { freePort } from './free-port.js';
+import { waitUntil } from './wait-until.js';
+
+const readyDeadlineMs = 30_000;
+const outputLengthMax = 200_000;
+
+export type ServiceName = 'checkout' | 'warehouse' | 'finance';
+
+/** How a process ended: one of the two is null. */
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+export interface ServiceSetup {
+  readonly name: ServiceName;
+  readonly dataDirectory: string;
+  /** All the variables it gets besides PATH, PORT and DATA_DIR: nothing leaks in from the machine that runs the test. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/**
+ * One service as a real process, which may be killed and started again with the same port and data.
+ *
+ * It hangs on an IPC channel, so that it stops when the test run itself is killed.
+ */
+export class ServiceProcess {
+  readonly name: ServiceName;
+  readonly port: number;
+  readonly url: string;
+  readonly dataDirectory: string;
+  readonly #environment: Readonly<Record<string, string>>;
+  #child: ChildProcess | undefined;
+  #exited: Promise<Exit> = Promise.resolve({ code: 0, signal: null });
+  #output = '';
+
+  /** Chooses a port; starts nothing yet. */
+  static async prepare(setup: ServiceSetup): Promise<ServiceProcess> {
+    return new ServiceProcess(setup, await freePort());
+  }
+
+  private constructor({ name, dataDirectory, environment }: ServiceSetup, port: number) {
+    this.name = name;
+    this.port = port;
+    this.url = `http://127.0.0.1:${port}`;
+    this.dataDirectory = dataDirectory;
+    this.#environment = environment;
+  }
+
+  /** Process id while it runs. */
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  /** What it has printed, over all its lives; the newest if that is much. */
+  get output(): string {
+    return this.#output;
+  }
+
+  /** Settles when the life that was launched last has ended and all its output is here. */
+  get exited(): Promise<Exit> {
+    return this.#exited;
+  }
+
+  /** Starts it and returns once it says it is ready. @throws if it ends before that */
+  async start(): Promise<void> {
+    this.launch();
+    await waitUntil(
+      `${this.name} is ready`,
+      async () => this.#child === undefined || (await isReady(this.url)),
+      (over) => over,
+      { deadlineMs: readyDeadlineMs, explain: () => this.output },
+    );
+    if (this.#child === undefined) throw new Error(`${this.name} ended before it was ready\n${this.output}`);
+  }
+
+  /** Starts it and returns at once. `overrides` are variables of this life only. */
+  launch(overrides: Readonly<Record<string, string>> = {}): void {
+    if (this.#child !== undefined) throw new Error(`${this.name} runs already`);
+    const main = fileURLToPath(new URL(`../../services/${this.name}/main.js`, import.meta.url));
+    const child = spawn(process.execPath, [main], {
+      env: {
+        PATH: process.env.PATH,
+        PORT: String(this.port),
+        DATA_DIR: this.dataDirectory,
+        ...this.#environment,
+        ...overrides,
+      },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    const collect = (chunk: Buffer) => {
+      this.#output = (this.#output + chunk.toString()).slice(-outputLengthMax);
+    };
+    child.stdout?.on('data', collect);
+    child.stderr?.on('data', collect);
+    this.#child = child;
+    this.#exited = new Promise((resolve) => {
+      child.once('close', (code, signal) => {
+        this.#child = undefined;
+        resolve({ code, signal });
+      });
+    });
+  }
+
+  /** Sends a signal and waits for the end. Without a process that runs it returns how the last one ended. */
+  kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<Exit> {
+    this.#child?.kill(signal);
+    return this.#exited;
+  }
+
+  /** Kills it and starts it again, with the same data. */
+  async killAndRestart(): Promise<void> {
+    await this.kill('SIGKILL');
+    await this.start();
+  }
+}
+
+async function isReady(url: string): Promise<boolean> {
+  const answer = await fetch(`${url}/readyz`);
+  await answer.text();
+  return answer.ok;
+}

@@ -1,0 +1,57 @@
+/** What the services answer, as outsiders rely on it. */
+
+export type DeliveryState = 'pending' | 'confirmed' | 'retrying' | 'parked' | 'discarded';
+
+/** The 201 of `POST /checkout`; `deliveries` gives bare states there. */
+export interface PurchaseView {
+  readonly id: string;
+  readonly sequence: number;
+  readonly status: 'accepted' | 'confirmed' | 'parked';
+  readonly acceptedAt: string;
+  readonly currency: string;
+  readonly total: number;
+  readonly deliveries: Readonly<Record<string, DeliveryState | { readonly state: DeliveryState }>>;
+}
+
+export interface DestinationStatus {
+  readonly cursor: number;
+  readonly pending: number;
+  readonly inFlight: number;
+  readonly retrying: number;
+  readonly parked: number;
+  readonly circuit: string;
+  readonly paused: boolean;
+  readonly oldestPendingSeconds: number | null;
+  readonly lastError: string | null;
+}
+
+export interface CheckoutStatus {
+  readonly log: {
+    readonly firstSequence: number;
+    readonly durableSequence: number;
+    readonly lowWaterMark: number;
+    readonly segments: number;
+    readonly bytes: number;
+  };
+  readonly destinations: Readonly<Record<string, DestinationStatus>>;
+  readonly recovery: { readonly durationMs: number; readonly tornBytes: number; readonly replayed: number };
+}
+
+export interface WarehouseSummary {
+  readonly purchases: number;
+  readonly units: number;
+}
+
+export interface FinanceSummary {
+  readonly purchases: number;
+  readonly totals: Readonly<Record<string, number>>;
+  readonly balanced: boolean;
+}
+
+/** One line of a receiver's `GET /audit`. */
+export interface Audited {
+  readonly sequence: number;
+  readonly id: string;
+  readonly total: number;
+  readonly currency: string;
+}
