@@ -34,7 +34,7 @@ export class ServiceProcess {
   readonly dataDirectory: string;
   readonly #environment: Readonly<Record<string, string>>;
   #child: ChildProcess | undefined;
-  #exited: Promise<Exit> = Promise.resolve({ code: 0, signal: null });
+  #exit: Exit = { code: 0, signal: null };
   #output = '';
 
   /** Chooses a port; starts nothing yet. */
@@ -60,9 +60,15 @@ export class ServiceProcess {
     return this.#output;
   }
 
-  /** Settles when the life that was launched last has ended and all its output is here. */
-  get exited(): Promise<Exit> {
-    return this.#exited;
+  /** How the life that was launched last has ended; waits for the end and for all its output. */
+  async ended(): Promise<Exit> {
+    await waitUntil(
+      `${this.name} has ended`,
+      () => Promise.resolve(this.#child === undefined),
+      (over) => over,
+      { explain: () => this.output },
+    );
+    return this.#exit;
   }
 
   /** Starts it and returns once it says it is ready. @throws if it ends before that */
@@ -97,18 +103,16 @@ export class ServiceProcess {
     child.stdout?.on('data', collect);
     child.stderr?.on('data', collect);
     this.#child = child;
-    this.#exited = new Promise((resolve) => {
-      child.once('close', (code, signal) => {
-        this.#child = undefined;
-        resolve({ code, signal });
-      });
+    child.once('close', (code, signal) => {
+      this.#child = undefined;
+      this.#exit = { code, signal };
     });
   }
 
   /** Sends a signal and waits for the end. Without a process that runs it returns how the last one ended. */
   kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<Exit> {
     this.#child?.kill(signal);
-    return this.#exited;
+    return this.ended();
   }
 
   /** Kills it and starts it again, with the same data. */

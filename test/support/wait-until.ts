@@ -2,6 +2,8 @@ import { inspect } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const pollIntervalMs = 25;
+/** Below Jest's own time-out of a test, so that the message here is the one that is seen. */
+const deadlineMsDefault = 40_000;
 
 export interface WaitOptions {
   /** Only a guard: nothing is decided by how long something takes. */
@@ -18,7 +20,7 @@ export async function waitUntil<T>(
   what: string,
   look: () => Promise<T>,
   holds: (seen: T) => boolean,
-  { deadlineMs = 60_000, explain = () => '' }: WaitOptions = {},
+  { deadlineMs = deadlineMsDefault, explain = () => '' }: WaitOptions = {},
 ): Promise<T> {
   const deadline = Date.now() + deadlineMs;
   for (;;) {
