@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { expectBooksToAgree } from '../support/books.js';
 import { PurchaseStream } from '../support/purchase-stream.js';
 import { anySeed, createRandom } from '../support/random.js';
-import { Shop, type ReceiverName } from '../support/shop.js';
+import { Shop } from '../support/shop.js';
+import type { ReceiverName } from '../support/shop-client.js';
 
 const backDeadlineMs = 90_000;
 

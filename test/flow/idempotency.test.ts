@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
-import { anOrder, Shop } from '../support/shop.js';
+import { Shop } from '../support/shop.js';
+import { anOrder } from '../support/shop-client.js';
 
 const key = 'order-of-alice-1';
 const anotherOrder = { ...anOrder, customerId: 'bob' };

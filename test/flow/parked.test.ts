@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { openPickyDestination, type PickyDestination } from '../support/picky-destination.js';
-import { anOrder, Shop } from '../support/shop.js';
+import { Shop } from '../support/shop.js';
+import { anOrder } from '../support/shop-client.js';
 
 const welcome = anOrder;
 const unwelcome = { ...anOrder, customerId: 'mallory' };

@@ -2,7 +2,7 @@ import { expect } from '@jest/globals';
 
 import { orderTotal } from '../../shared/purchase/index.js';
 import type { Acknowledged } from './purchase-stream.js';
-import type { Shop } from './shop.js';
+import type { ShopClient } from './shop-client.js';
 
 const lookUpsAtATime = 8;
 
@@ -10,7 +10,7 @@ const lookUpsAtATime = 8;
  * Waits until everything is confirmed and holds the books of all three services against what customers were told: each
  * purchase is there exactly once, for what was ordered, in the same place of the order of all purchases, and nothing else is.
  */
-export async function expectBooksToAgree(shop: Shop, acknowledged: readonly Acknowledged[]): Promise<void> {
+export async function expectBooksToAgree(shop: ShopClient, acknowledged: readonly Acknowledged[]): Promise<void> {
   const status = await shop.untilAllConfirmed();
   const told = acknowledged
     .map(({ order, purchase: { id, sequence } }) => ({

@@ -4,8 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Order } from '../../shared/purchase/index.js';
 import { NoAnswerError } from './http-client.js';
 import type { Random } from './random.js';
-import type { Shop } from './shop.js';
 import type { PurchaseView } from './shop-answers.js';
+import type { ShopClient } from './shop-client.js';
 
 const retryPauseMs = 20;
 /** A refusal or an outcome unknown: the same key makes another try safe. */
@@ -23,14 +23,14 @@ export interface Acknowledged {
  * again with the same key until there is one: so what was acknowledged is all there may be in the books.
  */
 export class PurchaseStream {
-  readonly #shop: Shop;
+  readonly #shop: ShopClient;
   readonly #random: Random;
   readonly #acknowledged: Acknowledged[] = [];
   readonly #customers: Promise<void>[];
   #stopped = false;
   #waiting: (() => void)[] = [];
 
-  constructor(shop: Shop, random: Random, customers = 4) {
+  constructor(shop: ShopClient, random: Random, customers = 4) {
     this.#shop = shop;
     this.#random = random;
     this.#customers = Array.from({ length: customers }, (_, number) => this.#buyOnAndOn(`customer-${number}`));

@@ -1,0 +1,121 @@
+import type { Order } from '../../shared/purchase/index.js';
+import { createHttpClient, type Answer, type HttpClient } from './http-client.js';
+import type { ServiceName } from './service-process.js';
+import type { Audited, CheckoutStatus, FinanceSummary, PurchaseView, WarehouseSummary } from './shop-answers.js';
+import { waitUntil, type WaitOptions } from './wait-until.js';
+
+const auditPage = 1000;
+
+export type ReceiverName = Exclude<ServiceName, 'checkout'>;
+
+export const anOrder: Order = {
+  customerId: 'alice',
+  currency: 'GBP',
+  items: [{ sku: 'BOOK-1', quantity: 2, unitPrice: 1250 }],
+};
+
+/** What people and programs outside can ask the three services, wherever those run. */
+export class ShopClient {
+  readonly #client: HttpClient = createHttpClient();
+  readonly #urls: Readonly<Record<ServiceName, string>>;
+  readonly #adminToken: string;
+  readonly #explain: () => string;
+
+  /** `explain` is asked when something was waited for in vain. */
+  constructor(urls: Readonly<Record<ServiceName, string>>, adminToken: string, explain = () => '') {
+    this.#urls = urls;
+    this.#adminToken = adminToken;
+    this.#explain = explain;
+  }
+
+  /** Cuts its connections. */
+  closeConnections(): Promise<void> {
+    return this.#client.close();
+  }
+
+  /** One `POST /checkout`, whatever comes of it. @throws NoAnswerError */
+  post(order: unknown = anOrder, key?: string): Promise<Answer<PurchaseView>> {
+    const headers = key === undefined ? {} : { 'idempotency-key': key };
+    return this.#client.request('POST', `${this.#urls.checkout}/checkout`, { body: order, headers });
+  }
+
+  /** A purchase that must be accepted. */
+  async buy(order: Order = anOrder, key?: string): Promise<PurchaseView> {
+    return expectStatus(201, await this.post(order, key));
+  }
+
+  async purchase(id: string): Promise<PurchaseView> {
+    return this.#get(`${this.#urls.checkout}/purchases/${id}`);
+  }
+
+  async status(): Promise<CheckoutStatus> {
+    return this.#get(`${this.#urls.checkout}/status`);
+  }
+
+  async warehouseSummary(): Promise<WarehouseSummary> {
+    return this.#get(`${this.#urls.warehouse}/summary`);
+  }
+
+  async financeSummary(): Promise<FinanceSummary> {
+    return this.#get(`${this.#urls.finance}/summary`);
+  }
+
+  /** Everything a receiver holds, in sequence order. */
+  async audit(receiver: ReceiverName): Promise<Audited[]> {
+    const held: Audited[] = [];
+    for (;;) {
+      const after = held.at(-1)?.sequence ?? 0;
+      const url = `${this.#urls[receiver]}/audit?after=${after}&limit=${auditPage}`;
+      const { entries } = await this.#get<{ entries: Audited[] }>(url);
+      if (entries.length === 0) return held;
+      held.push(...entries);
+    }
+  }
+
+  /** How many events a receiver has seen with this result since it was started. */
+  async received(receiver: ReceiverName, result: 'applied' | 'duplicate'): Promise<number> {
+    const text = await this.#get<string>(`${this.#urls[receiver]}/metrics`);
+    const sample = new RegExp(`^receiver_events_total\\{[^}]*"${result}"[^}]*\\} (\\d+)`, 'm').exec(text);
+    if (sample === null) throw new Error(`${receiver} does not count ${result} events`);
+    return Number(sample[1]);
+  }
+
+  /** An admin route of the checkout. */
+  async administer<Body>(path: string, body?: unknown): Promise<Answer<Body>> {
+    return this.#client.request('POST', `${this.#urls.checkout}${path}`, { body: body ?? {}, headers: this.#admin });
+  }
+
+  /** Looks until it holds; says at the deadline what was last seen. */
+  waitUntil<T>(
+    what: string,
+    look: () => Promise<T>,
+    holds: (seen: T) => boolean,
+    options: WaitOptions = {},
+  ): Promise<T> {
+    return waitUntil(what, look, holds, { explain: this.#explain, ...options });
+  }
+
+  /** Waits until the mark stands at the last purchase: everything is confirmed everywhere. */
+  untilAllConfirmed(options: WaitOptions = {}): Promise<CheckoutStatus> {
+    return this.waitUntil(
+      'every purchase is confirmed everywhere',
+      () => this.status(),
+      ({ log, destinations }) =>
+        log.lowWaterMark === log.durableSequence && Object.values(destinations).every(({ pending }) => pending === 0),
+      options,
+    );
+  }
+
+  get #admin(): Record<string, string> {
+    return { authorization: `Bearer ${this.#adminToken}` };
+  }
+
+  async #get<Body>(url: string): Promise<Body> {
+    return expectStatus(200, await this.#client.request<Body>('GET', url, { headers: this.#admin }));
+  }
+}
+
+function expectStatus<Body>(status: number, answer: Answer<Body>): Body {
+  if (answer.status === status) return answer.body;
+  throw new Error(`answered ${answer.status} instead of ${status}: ${JSON.stringify(answer.body)}`);
+}
