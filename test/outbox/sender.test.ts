@@ -1,0 +1,285 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { Circuit } from '../../shared/outbox/circuit.js';
+import { StoppedError, WithdrawnError } from '../../shared/outbox/errors.js';
+import { Sender } from '../../shared/outbox/sender.js';
+import type { Answer, DestinationOptions, Entry, Sequence } from '../../shared/outbox/types.js';
+import { destination } from '../support/dispatcher-bench.js';
+import { ManualClock, settled } from '../support/manual-clock.js';
+import { RecordingLog } from '../support/recording-log.js';
+import { each, hang, none, ok, ScriptedTransport, type Script, status } from '../support/scripted-transport.js';
+
+function senderWith(script: Script, options: Partial<DestinationOptions> = {}) {
+  const clock = new ManualClock();
+  const transport = new ScriptedTransport(script);
+  const configured = destination('warehouse', options);
+  const circuit: Circuit = new Circuit(configured, {
+    clock,
+    random: () => 1,
+    log: new RecordingLog(),
+    onAdmitting: () => {
+      sender.pumpSoon();
+    },
+  });
+  const sender: Sender = new Sender(configured, { transport, circuit, clock });
+  const answers = new Map<number, Answer | Error>();
+  const send = (sequence: number, alone = false) => {
+    const entry: Entry = { sequence: sequence as Sequence, id: `id-${sequence}`, body: Buffer.from('{}') };
+    void sender.send(entry, alone).then(
+      (answer) => answers.set(sequence, answer),
+      (error: unknown) => answers.set(sequence, error as Error),
+    );
+  };
+  const sendAll = (from: number, to: number) => {
+    for (let sequence = from; sequence <= to; sequence += 1) send(sequence);
+  };
+  return { sender, transport, circuit, clock, answers, send, sendAll };
+}
+
+describe('slots', () => {
+  it('has no more requests under way than allowed, and fills a place as soon as it is free', async () => {
+    const { transport, sender, sendAll } = senderWith(hang, { inFlightMax: 4 });
+    sendAll(1, 10);
+    await settled();
+    expect(transport.requests).toEqual([[1], [2], [3], [4]]);
+    expect(sender.inFlight).toBe(4);
+    transport.open[1]!.answer(ok);
+    await settled();
+    expect(transport.requests.at(-1)).toEqual([5]);
+    expect(transport.openMost).toBe(4);
+  });
+
+  it('gives each its own answer, whatever the order they come in', async () => {
+    const { transport, answers, sendAll } = senderWith(hang);
+    sendAll(1, 3);
+    await settled();
+    const [first, second, third] = [...transport.open];
+    third!.answer(status(422, 'third'));
+    first!.answer(ok);
+    second!.answer(none('second'));
+    await settled();
+    expect(answers.get(1)).toEqual(ok);
+    expect(answers.get(2)).toEqual(none('second'));
+    expect(answers.get(3)).toEqual(status(422, 'third'));
+  });
+
+  it('remembers the last answer that was not a yes', async () => {
+    const { sender, send } = senderWith(each((sequence) => (sequence === 1 ? status(503, 'busy') : ok)));
+    expect(sender.lastError).toBeNull();
+    send(1);
+    send(2);
+    await settled();
+    expect(sender.lastError).toBe('503 Service Unavailable: busy');
+  });
+});
+
+describe('probes', () => {
+  it('sends one at a time while the destination is down, and each time the next in the queue', async () => {
+    const { transport, clock, circuit, sendAll } = senderWith(
+      each(() => none()),
+      { circuitFailuresMax: 2, inFlightMax: 2 },
+    );
+    sendAll(1, 6);
+    await settled();
+    expect(transport.sent).toEqual([1, 2]);
+    expect(circuit.state).toBe('open');
+    await clock.advance(250);
+    await clock.advance(500);
+    await clock.advance(1_000);
+    expect(transport.sent).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it('lets one bad entry not be every probe: what failed queues up at the end', async () => {
+    const { transport, clock, circuit, send, sendAll } = senderWith(
+      each((sequence) => (sequence === 1 ? status(500) : ok)),
+      { circuitFailuresMax: 1, inFlightMax: 1 },
+    );
+    sendAll(1, 3);
+    await settled();
+    send(1);
+    await clock.advance(250);
+    expect(circuit.state).toBe('open');
+    expect(transport.sent).toEqual([1, 2, 3, 1]);
+    expect(circuit.successes).toBe(2);
+  });
+
+  it('probes a batch destination with one entry', async () => {
+    const { transport, clock, sendAll } = senderWith(
+      each(() => none()),
+      { circuitFailuresMax: 1, batchMax: 10, inFlightMax: 1 },
+    );
+    sendAll(1, 30);
+    await settled();
+    transport.script = each(() => ok);
+    await clock.advance(250);
+    expect(transport.requests.map(({ length }) => length)).toEqual([10, 1, 10, 9]);
+  });
+});
+
+describe('batches', () => {
+  it('takes what waits, up to the maximum, and waits for nothing to come', async () => {
+    const { transport, send, sendAll } = senderWith(hang, { batchMax: 4, inFlightMax: 2 });
+    send(1);
+    await settled();
+    expect(transport.requests).toEqual([[1]]);
+    sendAll(2, 10);
+    await settled();
+    expect(transport.requests).toEqual([[1], [2, 3, 4, 5]]);
+    transport.open[0]!.answer(ok);
+    await settled();
+    expect(transport.requests.at(-1)).toEqual([6, 7, 8, 9]);
+  });
+
+  it('keeps an entry that is to go alone out of them, and the order', async () => {
+    const { transport, send } = senderWith(hang, { batchMax: 10 });
+    for (const sequence of [1, 2, 3, 4, 5]) send(sequence, sequence === 3);
+    await settled();
+    expect(transport.requests).toEqual([[1, 2], [3], [4, 5]]);
+  });
+
+  it('gives one rejected entry its no and its neighbours their yes', async () => {
+    const { circuit, answers, sendAll } = senderWith(
+      each((sequence) => (sequence === 2 ? status(422) : ok)),
+      { batchMax: 3 },
+    );
+    sendAll(1, 3);
+    await settled();
+    expect([...answers.values()].map((answer) => (answer as { status: number }).status)).toEqual([200, 422, 200]);
+    expect(circuit.successes).toBe(2);
+  });
+
+  it('takes one that is to be retried among neighbours that were applied for no failure of the destination', async () => {
+    const { circuit, sendAll } = senderWith(
+      each((sequence) => (sequence === 2 ? status(503) : ok)),
+      { batchMax: 3, circuitFailuresMax: 1 },
+    );
+    sendAll(1, 3);
+    await settled();
+    expect(circuit.state).toBe('closed');
+  });
+
+  it.each([400, 409, 413, 415, 422])(
+    'sends the entries one by one when the whole batch is refused with %i',
+    async (code) => {
+      const { transport, answers, sendAll } = senderWith(
+        (entries) => entries.map(({ sequence }) => (entries.length > 1 || sequence === 2 ? status(code) : ok)),
+        { batchMax: 3 },
+      );
+      sendAll(1, 3);
+      await settled();
+      expect(transport.requests).toEqual([[1, 2, 3], [1], [2], [3]]);
+      expect(answers.get(1)).toEqual(ok);
+      expect(answers.get(2)).toEqual(status(code));
+      expect(answers.get(3)).toEqual(ok);
+    },
+  );
+
+  it.each([500, 401, 302])('does not split a batch for %i: that is not about the entries', async (code) => {
+    const { transport, answers, sendAll } = senderWith(
+      each(() => status(code)),
+      { batchMax: 3 },
+    );
+    sendAll(1, 3);
+    await settled();
+    expect(transport.requests).toEqual([[1, 2, 3]]);
+    expect(answers.size).toBe(3);
+  });
+});
+
+describe('holding and ending', () => {
+  it('sends nothing while paused, and everything after', async () => {
+    const { sender, transport, answers, sendAll } = senderWith(each(() => ok));
+    sender.pause();
+    sendAll(1, 5);
+    await settled();
+    expect(transport.requests).toEqual([]);
+    sender.resume();
+    await settled();
+    expect(transport.sent).toEqual([1, 2, 3, 4, 5]);
+    expect(answers.size).toBe(5);
+  });
+
+  it('takes a withdrawn entry out of the queue, and leaves one that is under way', async () => {
+    const { sender, transport, answers, sendAll } = senderWith(hang, { inFlightMax: 1 });
+    sendAll(1, 3);
+    await settled();
+    sender.withdraw(1 as Sequence, new WithdrawnError());
+    sender.withdraw(2 as Sequence, new WithdrawnError());
+    transport.open[0]!.answer(ok);
+    await settled();
+    expect(answers.get(1)).toEqual(ok);
+    expect(answers.get(2)).toBeInstanceOf(WithdrawnError);
+    expect(transport.sent).toEqual([1, 3]);
+  });
+
+  it('lets what is under way finish within the deadline; what is queued ends at once', async () => {
+    const { sender, transport, answers, sendAll, clock } = senderWith(hang, { inFlightMax: 1 });
+    sendAll(1, 2);
+    await settled();
+    sender.halt();
+    const finished = sender.finish(1_000);
+    await settled();
+    expect(answers.get(2)).toBeInstanceOf(StoppedError);
+    transport.open[0]!.answer(ok);
+    await finished;
+    expect(answers.get(1)).toEqual(ok);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('gives up what is under way after the deadline, also when its answer comes later', async () => {
+    const { sender, transport, answers, sendAll, clock } = senderWith(hang);
+    sendAll(1, 2);
+    await settled();
+    sender.halt();
+    const finished = sender.finish(1_000);
+    await clock.advance(1_000);
+    await finished;
+    expect(answers.get(1)).toBeInstanceOf(StoppedError);
+    transport.open[0]!.answer(ok);
+    await settled();
+    expect(answers.get(1)).toBeInstanceOf(StoppedError);
+  });
+
+  it('takes nothing any more once it was ended', async () => {
+    const { sender, answers, send, transport } = senderWith(each(() => ok));
+    sender.halt();
+    await sender.finish(1_000);
+    send(1);
+    await settled();
+    expect(answers.get(1)).toBeInstanceOf(StoppedError);
+    expect(transport.requests).toEqual([]);
+  });
+
+  it('does not begin to split a batch that is refused during the end', async () => {
+    const { sender, answers, sendAll, transport } = senderWith(hang, { batchMax: 2 });
+    sendAll(1, 2);
+    await settled();
+    sender.halt();
+    const finished = sender.finish(1_000);
+    transport.open[0]!.answer(status(413));
+    await finished;
+    await settled();
+    expect(transport.requests).toHaveLength(1);
+    expect(answers.get(1)).toBeInstanceOf(StoppedError);
+    expect(answers.get(2)).toBeInstanceOf(StoppedError);
+  });
+});
+
+describe('a transport that breaks its promise', () => {
+  it('tells those who wait when it throws', async () => {
+    const { transport, answers, send } = senderWith(hang);
+    send(1);
+    await settled();
+    transport.open[0]!.fail(new Error('bug'));
+    await settled();
+    expect(answers.get(1)).toEqual(new Error('bug'));
+  });
+
+  it('does not guess whose answer is missing', async () => {
+    const { answers, sendAll } = senderWith(() => [ok], { batchMax: 2 });
+    sendAll(1, 2);
+    await settled();
+    expect(answers.get(1)).toMatchObject({ code: 'BROKEN_TRANSPORT' });
+    expect(answers.get(2)).toMatchObject({ code: 'BROKEN_TRANSPORT' });
+  });
+});

@@ -1,0 +1,37 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { systemClock } from '../../shared/outbox/system-clock.js';
+
+describe('systemClock', () => {
+  it('tells the time of the machine', () => {
+    const before = Date.now();
+    const now = systemClock.now();
+    expect(now).toBeGreaterThanOrEqual(before);
+    expect(now).toBeLessThanOrEqual(Date.now());
+  });
+
+  it('wakes a sleeper, and whoever asked to be called', async () => {
+    await systemClock.sleep(1, new AbortController().signal);
+    await new Promise<void>((resolve) => {
+      systemClock.after(1, resolve);
+    });
+  });
+
+  it('wakes a sleeper early with the reason, and leaves no timer that holds the process', async () => {
+    const controller = new AbortController();
+    const asleep = systemClock.sleep(1_000_000, controller.signal);
+    controller.abort(new Error('enough'));
+    await expect(asleep).rejects.toThrow('enough');
+    await expect(systemClock.sleep(1_000_000, controller.signal)).rejects.toThrow('enough');
+  });
+
+  it('does not call when it was told not to', async () => {
+    let called = false;
+    const cancel = systemClock.after(0, () => (called = true));
+    cancel();
+    await new Promise<void>((resolve) => {
+      systemClock.after(2, resolve);
+    });
+    expect(called).toBe(false);
+  });
+});
