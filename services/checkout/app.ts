@@ -10,7 +10,7 @@ import {
   type Readiness,
 } from '../../shared/http/index.js';
 import type { Journal } from '../../shared/journal/index.js';
-import { metricsRoute } from '../../shared/telemetry/index.js';
+import { metricsRoute } from '../../shared/telemetry/metrics.js';
 import type { AcceptPurchase } from './accept-purchase.js';
 import type { DeliveryControl } from './delivery/delivery-control.js';
 import { checkoutRoutes } from './routes/checkout-routes.js';

@@ -4,12 +4,13 @@ import { v7 as uuidv7 } from 'uuid';
 import { makeDataDirectory } from '../../shared/environment/index.js';
 import type { Readiness } from '../../shared/http/index.js';
 import { openLocalJournal, type Journal } from '../../shared/journal/index.js';
-import { createMetrics, type Logger } from '../../shared/telemetry/index.js';
+import type { Logger } from '../../shared/telemetry/index.js';
+import { createMetrics } from '../../shared/telemetry/metrics.js';
 import { createAcceptPurchase } from './accept-purchase.js';
 import { createCheckoutApp } from './app.js';
 import { checkoutMetrics } from './checkout-metrics.js';
 import type { CheckoutConfig } from './config.js';
-import { DeliveryThread } from './delivery/delivery-thread.js';
+import type { DeliveryThread } from './delivery/delivery-thread.js';
 
 export interface Checkout {
   readonly app: Express;
@@ -22,16 +23,10 @@ export interface Checkout {
   close(deadlineMs: number): Promise<void>;
 }
 
-/** Opens the journal, which recovers the log, starts the delivery thread, and builds the app on top. */
-export async function composeCheckout(config: CheckoutConfig, log: Logger): Promise<Checkout> {
+/** Opens the journal, which recovers the log, sets the delivery thread to work, and builds the app on top. */
+export async function composeCheckout(config: CheckoutConfig, thread: DeliveryThread, log: Logger): Promise<Checkout> {
   makeDataDirectory(config.dataDirectory);
   const destinations = config.destinations.map(({ name }) => name);
-  const thread = new DeliveryThread({
-    directory: config.dataDirectory,
-    destinations: config.destinations,
-    logLevel: config.logLevel,
-    logFormat: config.logFormat,
-  });
   const journal = await Promise.race([
     openLocalJournal({
       directory: config.dataDirectory,
@@ -39,12 +34,13 @@ export async function composeCheckout(config: CheckoutConfig, log: Logger): Prom
       segmentBytes: config.segmentBytes,
       segmentAgeMs: config.segmentAgeMs,
       startDelivery: (port) => {
-        thread.start(port);
+        const { dataDirectory: directory, logLevel, logFormat } = config;
+        thread.open({ port, directory, destinations: config.destinations, logLevel, logFormat });
       },
     }),
     thread.failed,
   ]);
-  const delivery = thread.control();
+  const delivery = thread.control;
 
   let stopping = false;
   const readiness = (): Readiness => {

@@ -7,15 +7,14 @@ import {
   withSecrets,
   type Environment,
 } from '../../shared/environment/index.js';
-import type { DestinationOptions } from '../../shared/outbox/index.js';
 import type { LogFormat } from '../../shared/telemetry/index.js';
-import { parseDestinations } from './parse-destinations.js';
+import { parseDestinations, type ConfiguredDestination } from './parse-destinations.js';
 
 export interface CheckoutConfig {
   readonly host: string;
   readonly port: number;
   readonly dataDirectory: string;
-  readonly destinations: readonly DestinationOptions[];
+  readonly destinations: readonly ConfiguredDestination[];
   readonly adminToken: string;
   readonly segmentBytes: number;
   readonly segmentAgeMs: number;

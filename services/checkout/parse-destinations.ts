@@ -1,5 +1,8 @@
 import { webhookSecret } from '../../shared/environment/index.js';
-import { withDefaults, type DestinationOptions } from '../../shared/outbox/index.js';
+import type { DestinationIdentity, DestinationOptions } from '../../shared/outbox/index.js';
+
+/** What is configured of a destination; the dispatcher fills in the rest. */
+export type ConfiguredDestination = DestinationIdentity & Partial<DestinationOptions>;
 
 type NumericOption = Exclude<keyof DestinationOptions, 'name' | 'url' | 'secrets'>;
 
@@ -28,7 +31,7 @@ const numericOptions: Readonly<Record<string, NumericBounds>> = {
 };
 
 export interface ParsedDestinations {
-  readonly destinations: readonly DestinationOptions[];
+  readonly destinations: readonly ConfiguredDestination[];
   /** What is wrong, each in words that name the destination. */
   readonly faults: readonly string[];
 }
@@ -48,7 +51,7 @@ export function parseDestinations(text: string, defaultSecret: string): ParsedDe
   return { destinations, faults };
 }
 
-function parseDestination(part: string, defaultSecret: string, faults: string[]): DestinationOptions {
+function parseDestination(part: string, defaultSecret: string, faults: string[]): ConfiguredDestination {
   const [address = '', ...settings] = part.split(';');
   const { key: name, value: url } = splitPair(address);
   if (!/^[a-z][a-z0-9-]{0,31}$/.test(name)) {
@@ -74,12 +77,7 @@ function parseDestination(part: string, defaultSecret: string, faults: string[])
       faults.push(`gives ${name} ${key}=${value}: it must be a number from ${numeric.min} to ${numeric.max}`);
     }
   }
-  return withDefaults({
-    ...Object.fromEntries(numbers),
-    name,
-    url,
-    secrets: secrets.length > 0 ? secrets : [defaultSecret],
-  });
+  return { ...Object.fromEntries(numbers), name, url, secrets: secrets.length > 0 ? secrets : [defaultSecret] };
 }
 
 function isWithin(value: string, { min, max, fraction }: NumericBounds): boolean {

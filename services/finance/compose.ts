@@ -3,7 +3,8 @@ import type { Express } from 'express';
 import { makeDataDirectory } from '../../shared/environment/index.js';
 import { createReceiver, inboxMigration, receiverMetrics } from '../../shared/receiver/index.js';
 import { openOwnDatabase } from '../../shared/sqlite/index.js';
-import { createMetrics, type Logger } from '../../shared/telemetry/index.js';
+import type { Logger } from '../../shared/telemetry/index.js';
+import { createMetrics } from '../../shared/telemetry/metrics.js';
 
 import { createFinanceApp } from './app.js';
 import type { FinanceConfig } from './config.js';

@@ -3,7 +3,7 @@ import type { Registry } from 'prom-client';
 
 import { createApp, healthRoutes, methodNotAllowed, type ErrorLog } from '../../shared/http/index.js';
 import type { Receiver } from '../../shared/receiver/index.js';
-import { metricsRoute } from '../../shared/telemetry/index.js';
+import { metricsRoute } from '../../shared/telemetry/metrics.js';
 
 import { warehouseRoutes } from './warehouse-routes.js';
 import type { WarehouseStore } from './warehouse-store.js';

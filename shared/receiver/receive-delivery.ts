@@ -1,5 +1,5 @@
 import { parseBody, Problem } from '../http/index.js';
-import { eventSchema } from '../purchase/index.js';
+import { eventSchema } from '../purchase/schemas.js';
 
 import type { Delivery } from './parse-delivery.js';
 import { receiverProblems } from './receiver-problems.js';

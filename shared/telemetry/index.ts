@@ -1,3 +1,2 @@
 export { createLogger } from './logger.js';
 export type { LogFormat, Logger } from './logger.js';
-export { createMetrics, metricsRoute } from './metrics.js';

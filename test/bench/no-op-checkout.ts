@@ -8,7 +8,8 @@ import { listen } from '../../shared/http/index.js';
 import type { Journal } from '../../shared/journal/index.js';
 import type { Sequence } from '../../shared/outbox/index.js';
 import { encodeRecord } from '../../shared/purchase/index.js';
-import { createLogger, createMetrics } from '../../shared/telemetry/index.js';
+import { createLogger } from '../../shared/telemetry/index.js';
+import { createMetrics } from '../../shared/telemetry/metrics.js';
 
 /*
  * The checkout's own app on a journal that forgets: what `POST /checkout` costs without the log. Takes the port as its argument.

@@ -29,7 +29,9 @@ describe('destinationMark', () => {
   it('is what counting entry by entry gives, for any pattern', () => {
     const random = seededRandom(7);
     for (let round = 0; round < 500; round += 1) {
-      const states: string[] = Array.from({ length: 20 }, () => (random() < 0.8 ? 'done' : random() < 0.5 ? 'open' : 'none'));
+      const states: string[] = Array.from({ length: 20 }, () =>
+        random() < 0.8 ? 'done' : random() < 0.5 ? 'open' : 'none',
+      );
       const index = (state: string) => (states.includes(state) ? states.indexOf(state) : states.length);
       const cursor = index('none');
       const firstOpen = index('open') + 1;

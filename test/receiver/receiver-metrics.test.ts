@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { receiverMetrics } from '../../shared/receiver/index.js';
-import { createMetrics } from '../../shared/telemetry/index.js';
+import { createMetrics } from '../../shared/telemetry/metrics.js';
 
 describe('the metrics of a receiver', () => {
   it('count by result and start at 0, or an alert on the first rejected purchase would not ring', async () => {

@@ -11,7 +11,7 @@ import { checkoutMetrics } from '../../services/checkout/checkout-metrics.js';
 import type { DeliveryControl } from '../../services/checkout/delivery/delivery-control.js';
 import type { Readiness } from '../../shared/http/index.js';
 import { LocalDeliveryJournal, openLocalJournal, type Journal } from '../../shared/journal/index.js';
-import { createMetrics } from '../../shared/telemetry/index.js';
+import { createMetrics } from '../../shared/telemetry/metrics.js';
 
 export const adminToken = 'a-token-for-tests';
 export const destinations = ['warehouse', 'finance'] as const;

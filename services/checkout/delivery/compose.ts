@@ -1,22 +1,24 @@
 import type { MessagePort } from 'node:worker_threads';
 
 import { LocalDeliveryJournal } from '../../../shared/journal/index.js';
-import { createDispatcher, HttpTransport, systemClock, type DestinationOptions } from '../../../shared/outbox/index.js';
+import { createDispatcher, HttpTransport, systemClock, withDefaults } from '../../../shared/outbox/index.js';
 import { createLogger, type LogFormat } from '../../../shared/telemetry/index.js';
+import type { ConfiguredDestination } from '../parse-destinations.js';
 import type { DeliveryControl } from './delivery-control.js';
 
 /** What the delivery thread is given at its start; all of it can be copied between threads. */
 export interface DeliveryThreadOptions {
   readonly port: MessagePort;
   readonly directory: string;
-  readonly destinations: readonly DestinationOptions[];
+  readonly destinations: readonly ConfiguredDestination[];
   readonly logLevel: string;
   readonly logFormat: LogFormat;
 }
 
 /** Opens the delivering half of the journal and starts the dispatcher against it. */
 export async function composeDelivery(options: DeliveryThreadOptions): Promise<DeliveryControl> {
-  const { port, directory, destinations, logLevel, logFormat } = options;
+  const { port, directory, logLevel, logFormat } = options;
+  const destinations = options.destinations.map(withDefaults);
   const log = createLogger({ name: 'checkout', level: logLevel, format: logFormat });
   const names = destinations.map(({ name }) => name);
   const journal = await LocalDeliveryJournal.open({ port, directory, destinations: names });
@@ -31,7 +33,9 @@ export async function composeDelivery(options: DeliveryThreadOptions): Promise<D
   dispatcher.failed.catch((error: unknown) => {
     journal.fail(error);
   });
-  await dispatcher.start();
+  await dispatcher.start().catch((error: unknown) => {
+    journal.fail(error);
+  });
   return {
     status: () => Promise.resolve(dispatcher.status()),
     pause: (destination) => dispatcher.pause(destination),

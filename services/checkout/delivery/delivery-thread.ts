@@ -1,48 +1,43 @@
 import { Worker } from 'node:worker_threads';
 
-import { JournalFailedError } from '../../../shared/journal/index.js';
 import type { DeliveryThreadOptions } from './compose.js';
-import { controlWorker, type DeliveryControl } from './delivery-control.js';
+import { controlWorker, DeliveryThreadGoneError, type DeliveryControl } from './delivery-control.js';
 
-/** The worker that projects, delivers, settles and prunes. */
+/**
+ * The worker that projects, delivers, settles and prunes.
+ *
+ * - **loading**: from the constructor on; it loads its modules and waits.
+ * - **open**: from `open` on; it has been told what to work on.
+ * - **ended**: after `control.stop`, or because it failed.
+ */
 export class DeliveryThread {
-  /** Rejects when the thread dies of an error. Never resolves. */
+  /** Rejects when the thread fails. Never resolves. */
   readonly failed: Promise<never>;
   /** Resolves when the thread has ended, in whatever way. */
   readonly ended: Promise<void>;
-  readonly #options: Omit<DeliveryThreadOptions, 'port'>;
-  #fail!: (error: Error) => void;
-  #end!: () => void;
-  #control: DeliveryControl | undefined;
+  /** How to speak to it, once it is open. */
+  readonly control: DeliveryControl;
+  readonly #worker: Worker;
 
-  constructor(options: Omit<DeliveryThreadOptions, 'port'>) {
-    this.#options = options;
+  constructor() {
+    const worker = new Worker(new URL('./main.js', import.meta.url));
+    this.#worker = worker;
+    this.control = controlWorker(worker);
     this.failed = new Promise((_resolve, reject) => {
-      this.#fail = reject;
+      worker.once('error', (error) => {
+        reject(new DeliveryThreadGoneError(`the delivery thread failed: ${error.message}`, { cause: error }));
+      });
     });
+    // Whoever waits hears of it; nobody waiting yet is no crash.
     this.failed.catch(() => undefined);
     this.ended = new Promise((resolve) => {
-      this.#end = resolve;
+      worker.once('exit', () => {
+        resolve();
+      });
     });
   }
 
-  /** Starts it with its end of the journal's link. */
-  start(port: DeliveryThreadOptions['port']): void {
-    const options: DeliveryThreadOptions = { ...this.#options, port };
-    const worker = new Worker(new URL('./main.js', import.meta.url), {
-      workerData: options,
-      transferList: [port],
-    });
-    worker.once('error', (error) => {
-      this.#fail(new JournalFailedError('failed', `the delivery thread failed: ${error.message}`, { cause: error }));
-    });
-    worker.once('exit', this.#end);
-    this.#control = controlWorker(worker);
-  }
-
-  /** How to speak to it, once it has been started. */
-  control(): DeliveryControl {
-    if (!this.#control) throw new Error('the delivery thread was not started');
-    return this.#control;
+  open(options: DeliveryThreadOptions): void {
+    this.#worker.postMessage(options, [options.port]);
   }
 }

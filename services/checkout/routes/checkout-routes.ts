@@ -2,7 +2,7 @@ import { Router } from 'express';
 
 import { jsonBody, methodNotAllowed, parseBody } from '../../../shared/http/index.js';
 import { PurchaseOutcomeUnknownError, PurchaseRefusedError } from '../../../shared/journal/index.js';
-import { orderSchema } from '../../../shared/purchase/index.js';
+import { orderSchema } from '../../../shared/purchase/schemas.js';
 import type { AcceptPurchase, Acceptance } from '../accept-purchase.js';
 import { idempotencyKeyReused, outcomeUnknown, purchaseRefused } from '../checkout-problems.js';
 import { readIdempotencyKey } from '../idempotency-key.js';
