@@ -10,6 +10,7 @@ import { errorCode, LogCorruptError } from './errors.js';
 import { framePayload, frameBytesMax, frameSeed, readFrame, type FrameSeed } from './frame.js';
 import { segmentFileName, segmentSequences } from './segment-file-name.js';
 import { decodeSegmentHeader, segmentHeaderBytes } from './segment-header.js';
+import { readFully } from './read-fully.js';
 import type { FilePort, LogEntry, LogFile, Sequence } from './types.js';
 
 interface Place {
@@ -42,60 +43,49 @@ export class LogReader {
   async read(durable: Sequence, limit: number): Promise<LogEntry[]> {
     if (this.#next > durable || limit < 1) return [];
     this.#place ??= await this.#find(this.#next);
-    let entries = await this.#readHere(this.#place, durable, limit, chunkBytes);
-    if (entries.length === 0) {
-      // The segment has ended: what is durable goes on in the next one, which is named by its first entry.
-      await this.#place.file.close();
-      this.#place = await this.#open(this.#next);
-      entries = await this.#readHere(this.#place, durable, limit, chunkBytes);
-      if (entries.length === 0) throw this.#unreadable(this.#place, `entry ${this.#next} is missing`);
-    }
-    return entries;
+    const entries = await this.#readHere(this.#place, durable, limit);
+    if (entries.length > 0) return entries;
+    // The segment has ended: what is durable goes on in the next one, which is named by its first entry.
+    await this.close();
+    this.#place = await this.#open(this.#next);
+    const onward = await this.#readHere(this.#place, durable, limit);
+    if (onward.length === 0) throw unreadable(this.#place, `entry ${this.#next} is missing`);
+    return onward;
   }
 
   async close(): Promise<void> {
-    await this.#place?.file.close();
+    const place = this.#place;
     this.#place = undefined;
+    await place?.file.close();
   }
 
-  async #readHere(place: Place, durable: Sequence, limit: number, bytesMax: number): Promise<LogEntry[]> {
-    const buffer = Buffer.allocUnsafe(bytesMax);
-    const end = await readFully(place.file, buffer, place.offset);
-    const entries: LogEntry[] = [];
-    let at = 0;
-    while (this.#next <= durable && entries.length < limit && at < end) {
-      const frame = readFrame(buffer, at, end, place.seed);
-      if (frame.status === 'short') {
-        if (entries.length > 0) break;
-        if (end < bytesMax || bytesMax >= frameBytesMax) throw this.#unreadable(place, 'the file ends within a frame');
-        return this.#readHere(place, durable, limit, frameBytesMax);
-      }
-      if (frame.status === 'invalid') throw this.#unreadable(place, frame.reason);
-      if (frame.sequence !== this.#next)
-        throw this.#unreadable(place, `there is entry ${frame.sequence} in place of ${this.#next}`);
-      entries.push({ sequence: frame.sequence, payload: framePayload(buffer, at, frame.payloadBytes) });
-      at += frame.bytes;
-      place.offset += frame.bytes;
-      this.#next = (this.#next + 1) as Sequence;
-    }
+  async #readHere(place: Place, durable: Sequence, limit: number): Promise<LogEntry[]> {
+    const entries = await readEntries(place, { from: this.#next, to: durable, limit });
+    this.#next = (this.#next + entries.length) as Sequence;
     return entries;
   }
 
-  /** The place of an entry that lies somewhere within a segment. */
+  /** The place of an entry that is durable and lies somewhere within a segment. */
   async #find(sequence: Sequence): Promise<Place> {
-    const firsts = segmentSequences(await this.#files.list(this.#directory));
+    const firsts = segmentSequences(this.#directory, await this.#files.list(this.#directory));
     const first = firsts.findLast((candidate) => candidate <= sequence);
     if (first === undefined) throw new LogCorruptError(this.#directory, 0, `no segment holds entry ${sequence}`);
     const place = await this.#open(first);
-    this.#next = first;
-    while (this.#next < sequence) {
-      const skipped = await this.#readHere(place, (sequence - 1) as Sequence, sequence - this.#next, chunkBytes);
-      if (skipped.length > 0) continue;
-      // The entry is the first of a segment that has no name yet in the list, or this one ends before it.
+    try {
+      for (let next = first; next < sequence;) {
+        const skipped = await readEntries(place, {
+          from: next,
+          to: (sequence - 1) as Sequence,
+          limit: sequence - next,
+        });
+        if (skipped.length === 0) throw unreadable(place, `entry ${next} is missing`);
+        next = (next + skipped.length) as Sequence;
+      }
+      return place;
+    } catch (error) {
       await place.file.close();
-      return this.#open(sequence);
+      throw error;
     }
-    return place;
   }
 
   async #open(first: Sequence): Promise<Place> {
@@ -104,24 +94,48 @@ export class LogReader {
       if (errorCode(error) !== 'ENOENT') throw error;
       throw new LogCorruptError(path, 0, 'the segment is missing');
     });
-    const header = Buffer.alloc(segmentHeaderBytes);
-    const count = await readFully(file, header, 0);
-    const { identity } = decodeSegmentHeader(header.subarray(0, count), path);
-    return { file, path, seed: frameSeed(identity), offset: segmentHeaderBytes };
-  }
-
-  #unreadable(place: Place, reason: string): LogCorruptError {
-    return new LogCorruptError(place.path, place.offset, reason);
+    try {
+      const header = Buffer.alloc(segmentHeaderBytes);
+      const count = await readFully(file, header, 0);
+      const { identity } = decodeSegmentHeader(header.subarray(0, count), path);
+      return { file, path, seed: frameSeed(identity), offset: segmentHeaderBytes };
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
   }
 }
 
-/** Reads until the buffer is full or the file ends; the count. */
-async function readFully(file: LogFile, buffer: Buffer, position: number): Promise<number> {
-  let count = 0;
-  while (count < buffer.length) {
-    const read = await file.read(buffer.subarray(count), position + count);
-    if (read === 0) break;
-    count += read;
+/** Entries at a place, which moves behind them; none at the end of the file. */
+async function readEntries(
+  place: Place,
+  wanted: { readonly from: Sequence; readonly to: Sequence; readonly limit: number },
+  bytesMax = chunkBytes,
+): Promise<LogEntry[]> {
+  const { from, to, limit } = wanted;
+  const buffer = Buffer.allocUnsafe(bytesMax);
+  const end = await readFully(place.file, buffer, place.offset);
+  const entries: LogEntry[] = [];
+  let at = 0;
+  for (let next = from; next <= to && entries.length < limit && at < end; next = (next + 1) as Sequence) {
+    const frame = readFrame(buffer, at, end, place.seed);
+    if (frame.status === 'short') {
+      if (entries.length > 0) break;
+      if (end < bytesMax || bytesMax >= frameBytesMax) throw unreadable(place, 'the file ends within a frame');
+      return readEntries(place, wanted, frameBytesMax);
+    }
+    // What came before it in this chunk is not given: a damaged log is not followed.
+    if (frame.status === 'invalid') throw unreadable(place, frame.reason, at);
+    if (frame.sequence !== next) {
+      throw unreadable(place, `there is entry ${frame.sequence} in place of ${next}`, at);
+    }
+    entries.push({ sequence: frame.sequence, payload: framePayload(buffer, at, frame.payloadBytes) });
+    at += frame.bytes;
   }
-  return count;
+  place.offset += at;
+  return entries;
+}
+
+function unreadable(place: Place, reason: string, at = 0): LogCorruptError {
+  return new LogCorruptError(place.path, place.offset + at, reason);
 }

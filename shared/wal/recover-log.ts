@@ -50,7 +50,7 @@ interface FoundSegment {
 export async function recoverLog(context: RecoveryContext): Promise<RecoveredLog | undefined> {
   const { files, directory, expected } = context;
   const names = await files.list(directory);
-  const sequences = segmentSequences(names);
+  const sequences = segmentSequences(directory, names);
   const segments = await Promise.all(sequences.map((sequence) => readSegmentHead(files, directory, sequence)));
   const last = segments.at(-1);
   const first = segments[0];

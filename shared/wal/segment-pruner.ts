@@ -22,7 +22,7 @@ export class SegmentPruner {
 
   /** Looks what is there. */
   async start(): Promise<void> {
-    this.#segments = segmentSequences(await this.#files.list(this.#directory));
+    this.#segments = segmentSequences(this.#directory, await this.#files.list(this.#directory));
   }
 
   /** Tells of a segment that was made since. */

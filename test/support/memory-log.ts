@@ -66,3 +66,14 @@ export async function payloadsIn(
 export function segmentPath(firstSequence: number): string {
   return `${logDirectory}/${String(firstSequence).padStart(20, '0')}.wal`;
 }
+
+/**
+ * The disk of a log into which these batches were written one after the other, as its process left it. Every batch but the
+ * first begins a new segment where `segmentBytes` is 1.
+ */
+export async function diskWith(batches: readonly (readonly string[])[], given: Given = {}): Promise<MemoryDisk> {
+  const { log, disk } = await openMemoryLog(given);
+  for (const batch of batches) await Promise.all(batch.map((payload) => log.append(Buffer.from(payload))));
+  await log.close();
+  return disk;
+}
