@@ -6,8 +6,8 @@ import type { FilePort, Sequence } from './types.js';
 
 /**
  * Removes the segments that the low-water mark has passed (W10): oldest first, never the last one, directory synced. It may
- * run beside the writer, in another thread: a segment is sealed once its successor is there. A crash in between leaves the
- * rest for the next time.
+ * run beside the writer, in another thread: a segment is sealed once its successor is there. Each removal is on disk before
+ * the next begins, so that a crash in between leaves no gap, only the rest for the next time.
  */
 export class SegmentPruner {
   readonly #files: FilePort;
@@ -20,9 +20,10 @@ export class SegmentPruner {
     this.#directory = options.directory;
   }
 
-  /** Looks what is there. */
+  /** Looks what is there, and makes it so after a crash as well: a successor that is not would be no reason to remove anything. */
   async start(): Promise<void> {
     this.#segments = segmentSequences(this.#directory, await this.#files.list(this.#directory));
+    await this.#files.syncDirectory(this.#directory);
   }
 
   /** Tells of a segment that was made since. */
@@ -36,17 +37,17 @@ export class SegmentPruner {
    * @returns first sequence of the oldest segment left, if any was removed
    */
   async prune(mark: Sequence): Promise<Sequence | undefined> {
-    let removed = 0;
+    let removed = false;
     for (;;) {
       const [oldest, next] = this.#segments;
       if (oldest === undefined || next === undefined || next - 1 > mark) break;
       await this.#remove(oldest);
-      this.#segments.shift();
-      removed += 1;
+      await this.#files.syncDirectory(this.#directory);
+      // Not a plain shift: another call may have removed it meanwhile.
+      this.#segments = this.#segments.filter((segment) => segment > oldest);
+      removed = true;
     }
-    if (removed === 0) return undefined;
-    await this.#files.syncDirectory(this.#directory);
-    return this.#segments[0];
+    return removed ? this.#segments[0] : undefined;
   }
 
   async #remove(firstSequence: Sequence): Promise<void> {
