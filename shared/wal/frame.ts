@@ -17,7 +17,7 @@
  *
  * A frame is valid if its length is in bounds, it ends within the file, its CRC matches and its flags are known. A batch is
  * whole if its frames are valid, their sequences and indexes follow each other from index 0, and the last has bit 0 set.
- * Frames start at multiples of 8 bytes.
+ * Frames start at multiples of 8 bytes. A batch has at most 1 MiB + 24 bytes, as many as the largest frame.
  */
 import { crc32 } from 'node:zlib';
 
@@ -28,6 +28,9 @@ export const frameHeaderBytes = 24;
 export const frameAlignment = 8;
 export const payloadBytesMax = 1024 * 1024;
 export const frameBytesMax = frameHeaderBytes + payloadBytesMax;
+
+/** A torn tail is what a crash left of one batch: more than this is none. */
+export const batchBytesLimit = frameBytesMax;
 
 const flagLastOfBatch = 1;
 const twoTo32 = 2 ** 32;

@@ -15,7 +15,7 @@
  */
 import { Batch } from './batch.js';
 import { AppendOutcomeUnknownError, AppendRefusedError } from './errors.js';
-import { frameBytes, payloadSizeError, type FrameSeed } from './frame.js';
+import { batchBytesLimit, frameBytes, payloadSizeError, type FrameSeed } from './frame.js';
 import { appendToSegment, createSegment, NoSpaceError, type ActiveSegment } from './segment-files.js';
 import { segmentHeaderBytes } from './segment-header.js';
 import type { FilePort, LogClock, LogIdentity, Sequence } from './types.js';
@@ -102,9 +102,10 @@ export class GroupCommit {
   #formingBatch(payloadBytes: number): Batch {
     const last = this.#waiting.at(-1);
     if (last?.fits(payloadBytes)) return last;
-    const { seed, batchBytesMax } = this.#options;
+    const { seed } = this.#options;
+    const bytesMax = Math.min(this.#options.batchBytesMax, batchBytesLimit);
     const firstSequence = ((last?.lastSequence ?? this.#lastInFlight ?? this.#durable) + 1) as Sequence;
-    const batch = new Batch(firstSequence, { seed, bytesMax: batchBytesMax, buffer: this.#spares.pop() });
+    const batch = new Batch(firstSequence, { seed, bytesMax, buffer: this.#spares.pop() });
     this.#waiting.push(batch);
     return batch;
   }

@@ -2,18 +2,20 @@
  * Opening a log: what is there, what of it holds, and where to go on (W6).
  *
  * 1. Everything is looked at before anything is changed: a log that is refused is left as it was found.
- * 2. A sealed segment is whole: its successor's header says how long it is and how it ends. It is read only where its entries
- *    are not known to be stored elsewhere; that is a bounded amount, however long the log.
- * 3. In the last segment, bytes behind the last whole batch are a torn tail only if nothing of a later batch follows them and
- *    nothing known to be durable lies beyond the end. They are kept aside, then cut.
- * 4. What has been recovered is synced before anyone reads it.
+ * 2. A sealed segment is whole: its successor's header says how long it is and how it ends. It is read from its beginning only
+ *    where its entries are not known to be stored elsewhere; that is a bounded amount, however long the log.
+ * 3. In the last segment, bytes behind the last whole batch are a torn tail only if they are no more than one batch, nothing of
+ *    a later batch follows them and nothing known to be durable lies beyond the end. They are kept aside, then cut.
+ * 4. What has been recovered is synced before anyone reads it. The last batch is written again first: if its sync failed, the
+ *    kernel may hold its bytes as clean, readable, and on no disk, so that a sync alone would report success for nothing.
  */
 import { join } from 'node:path';
 
 import { errorCode, LogCorruptError, LogUnusableError } from './errors.js';
-import { frameSeed } from './frame.js';
-import { findLaterBatch, isZeroToEnd, scanSegment, type SegmentScan } from './scan-segment.js';
-import { segmentFileName, segmentSequences, tornFileName, unfinishedEnding } from './segment-file-name.js';
+import { batchBytesLimit, frameSeed } from './frame.js';
+import { endsWithEntry, findLaterBatch, isZeroToEnd, scanSegment, type SegmentScan } from './scan-segment.js';
+import { readFully } from './read-fully.js';
+import { isUnfinishedSegment, segmentFileName, segmentSequences, tornFileName } from './segment-file-name.js';
 import { writeFully, type ActiveSegment } from './segment-files.js';
 import { decodeSegmentHeader, segmentHeaderBytes, type SegmentHeader } from './segment-header.js';
 import type { FilePort, LogClock, LogExpectation, LogFile, LogIdentity, Sequence } from './types.js';
@@ -51,7 +53,9 @@ export async function recoverLog(context: RecoveryContext): Promise<RecoveredLog
   const { files, directory, expected } = context;
   const names = await files.list(directory);
   const sequences = segmentSequences(directory, names);
-  const segments = await Promise.all(sequences.map((sequence) => readSegmentHead(files, directory, sequence)));
+  const segments: FoundSegment[] = [];
+  // One after the other: a log of a thousand segments must not need a thousand files open.
+  for (const sequence of sequences) segments.push(await readSegmentHead(files, directory, sequence));
   const last = segments.at(-1);
   const first = segments[0];
   if (!last || !first) {
@@ -67,9 +71,10 @@ export async function recoverLog(context: RecoveryContext): Promise<RecoveredLog
     const seed = frameSeed(last.header.identity);
     const scan = await scanSegment(file, last.header, last.size, seed);
     checkExpectations(context, first.header.firstSequence, last, scan);
-    if (scan.fault) await checkTornTail(file, last, scan);
+    await checkTornTail(file, last, scan);
     const torn = await cutTornTail(context, file, last, scan);
     await removeUnfinished(context, names);
+    await writeLastBatchAgain(file, scan);
     await file.datasync();
     await files.syncDirectory(directory);
     const { firstSequence, createdAt, identity } = last.header;
@@ -93,7 +98,7 @@ async function readSegmentHead(files: FilePort, directory: string, sequence: Seq
   try {
     const size = await file.size();
     const bytes = Buffer.alloc(segmentHeaderBytes);
-    const count = await file.read(bytes, 0);
+    const count = await readFully(file, bytes, 0);
     const header = decodeSegmentHeader(bytes.subarray(0, count), path);
     if (header.firstSequence !== sequence) {
       throw new LogCorruptError(path, 32, `its name says ${sequence}, its header ${header.firstSequence}`);
@@ -138,16 +143,37 @@ async function checkSealed({ files, expected }: RecoveryContext, segments: reado
         `it should have ${predecessorBytes} bytes, as its successor says`,
       );
     }
-    if (firstSequence - 1 <= expected.durable) continue;
+    const lastSequence = (firstSequence - 1) as Sequence;
+    if (lastSequence <= expected.durable) {
+      if (await endsWith(files, sealed, { sequence: lastSequence, crc: predecessorCrc })) continue;
+      throw new LogCorruptError(
+        sealed.path,
+        sealed.size,
+        `it does not end with entry ${lastSequence}, as its successor says`,
+      );
+    }
     const scan = await scanPath(files, sealed);
     if (scan.fault) throw new LogCorruptError(sealed.path, scan.fault.offset, scan.fault.reason);
-    if (scan.lastSequence !== firstSequence - 1 || scan.lastCrc !== predecessorCrc) {
+    if (scan.lastSequence !== lastSequence || scan.lastCrc !== predecessorCrc) {
       throw new LogCorruptError(
         sealed.path,
         scan.end,
         `it ends with entry ${scan.lastSequence}, which is not where its successor begins`,
       );
     }
+  }
+}
+
+async function endsWith(
+  files: FilePort,
+  segment: FoundSegment,
+  entry: { readonly sequence: Sequence; readonly crc: number },
+): Promise<boolean> {
+  const file = await files.open(segment.path, 'read');
+  try {
+    return await endsWithEntry(file, segment.size, entry, frameSeed(segment.header.identity));
+  } finally {
+    await file.close();
   }
 }
 
@@ -182,19 +208,36 @@ function checkExpectations(
       `${directory} begins with entry ${first}, but only ${expected.durable} are stored elsewhere: segments are missing`,
     );
   }
+  if (expected.identity !== undefined && first > expected.lowWaterMark + 1) {
+    throw new LogUnusableError(
+      'mismatch',
+      `${directory} begins with entry ${first}, but only ${expected.lowWaterMark} could be pruned: segments are missing`,
+    );
+  }
 }
 
 /** Invariant 3. */
-async function checkTornTail(file: LogFile, last: FoundSegment, scan: SegmentScan): Promise<void> {
-  const next = (scan.lastSequence + 1) as Sequence;
-  const range = { from: scan.end, size: last.size };
-  const later = await findLaterBatch(file, range, next, frameSeed(last.header.identity));
-  if (later === undefined || !scan.fault) return;
-  throw new LogCorruptError(
-    last.path,
-    scan.fault.offset,
-    `${scan.fault.reason}, and a later batch at byte ${later} proves that it was durable`,
-  );
+async function checkTornTail(
+  file: LogFile,
+  last: FoundSegment,
+  { fault, end, lastSequence }: SegmentScan,
+): Promise<void> {
+  if (!fault) return;
+  const refuse = (proof: string) => new LogCorruptError(last.path, fault.offset, `${fault.reason}, and ${proof}`);
+  const next = (lastSequence + 1) as Sequence;
+  const later = await findLaterBatch(file, { from: end, size: last.size }, next, frameSeed(last.header.identity));
+  if (later !== undefined) throw refuse(`a later batch at byte ${later} proves that it was durable`);
+  const tornBytes = last.size - end;
+  if (tornBytes > batchBytesLimit) throw refuse(`the ${tornBytes} bytes from byte ${end} on are more than one batch`);
+}
+
+/** Invariant 4. */
+async function writeLastBatchAgain(file: LogFile, { lastBatchOffset, end }: SegmentScan): Promise<void> {
+  const bytes = Buffer.allocUnsafe(end - lastBatchOffset);
+  const count = await readFully(file, bytes, lastBatchOffset);
+  if (count < bytes.length)
+    throw new Error(`the file ended at byte ${lastBatchOffset + count} while it was being read`);
+  await writeFully(file, bytes, lastBatchOffset);
 }
 
 async function cutTornTail(
@@ -219,6 +262,7 @@ async function keepAside(
 ): Promise<string> {
   const path = join(directory, tornFileName(last.name, offset, clock.now()));
   const aside = await files.open(path, 'create');
+  let kept = false;
   try {
     const chunk = Buffer.allocUnsafe(64 * 1024);
     for (let position = offset; position < last.size;) {
@@ -228,8 +272,11 @@ async function keepAside(
       position += count;
     }
     await aside.datasync();
+    kept = true;
   } finally {
     await aside.close();
+    // A start that fails here is tried again, and must not leave another piece on a full disk each time.
+    if (!kept) await files.unlink(path);
   }
   await files.syncDirectory(directory);
   return path;
@@ -237,7 +284,7 @@ async function keepAside(
 
 /** A segment that was being made when the process died: nothing in it was ever acknowledged (W5). */
 async function removeUnfinished({ files, directory }: RecoveryContext, names: readonly string[]): Promise<void> {
-  for (const name of names.filter((each) => each.endsWith(unfinishedEnding))) {
+  for (const name of names.filter(isUnfinishedSegment)) {
     try {
       await files.unlink(join(directory, name));
     } catch (error) {

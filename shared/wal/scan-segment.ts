@@ -3,6 +3,7 @@
  */
 import { frameAlignment, frameBytesMax, frameHeaderBytes, payloadBytesMax, readFrame } from './frame.js';
 import { readFrameIndex, readFrameSequence, type FrameSeed } from './frame.js';
+import { readFully } from './read-fully.js';
 import { segmentHeaderBytes, type SegmentHeader } from './segment-header.js';
 import type { LogFile, Sequence } from './types.js';
 
@@ -12,6 +13,8 @@ const windowBytes = 2 * frameBytesMax;
 export interface SegmentScan {
   /** First byte after the last whole batch. */
   readonly end: number;
+  /** First byte of the last whole batch; the end where there is none. */
+  readonly lastBatchOffset: number;
   /** Last entry of the last whole batch; one less than the segment's first if there is none. */
   readonly lastSequence: Sequence;
   /** CRC of the last frame of the last whole batch, or of the header. */
@@ -29,32 +32,40 @@ export async function scanSegment(
 ): Promise<SegmentScan> {
   const view = new FileWindow(file, size);
   let end = segmentHeaderBytes;
+  let lastBatchOffset = end;
   let lastSequence = (header.firstSequence - 1) as Sequence;
   let lastCrc = header.crc;
   let offset = end;
   let index = 0;
-  const faultAt = (reason: string): SegmentScan => ({ end, lastSequence, lastCrc, fault: { offset, reason } });
+  const scanned = (reason?: string): SegmentScan => ({
+    end,
+    lastBatchOffset,
+    lastSequence,
+    lastCrc,
+    fault: reason === undefined ? undefined : { offset, reason },
+  });
 
   while (offset < size) {
     await view.cover(offset, Math.min(frameBytesMax, size - offset));
     const frame = readFrame(view.buffer, offset - view.start, view.end - view.start, seed);
-    if (frame.status === 'short') return faultAt(`the file ends within a frame of ${frame.bytes} bytes`);
-    if (frame.status === 'invalid') return faultAt(frame.reason);
+    if (frame.status === 'short') return scanned(`the file ends within a frame of ${frame.bytes} bytes`);
+    if (frame.status === 'invalid') return scanned(frame.reason);
     const expected = lastSequence + 1 + index;
-    if (frame.sequence !== expected) return faultAt(`there is entry ${frame.sequence} in place of entry ${expected}`);
+    if (frame.sequence !== expected) return scanned(`there is entry ${frame.sequence} in place of entry ${expected}`);
     if (frame.index !== index)
-      return faultAt(`entry ${frame.sequence} is number ${frame.index} of its batch, not ${index}`);
+      return scanned(`entry ${frame.sequence} is number ${frame.index} of its batch, not ${index}`);
     offset += frame.bytes;
     index += 1;
     if (frame.last) {
+      lastBatchOffset = end;
       end = offset;
       lastSequence = frame.sequence;
       lastCrc = frame.crc;
       index = 0;
     }
   }
-  if (offset > end) return faultAt('the file ends within a batch');
-  return { end, lastSequence, lastCrc, fault: undefined };
+  if (offset > end) return scanned('the file ends within a batch');
+  return scanned();
 }
 
 /**
@@ -82,6 +93,31 @@ export async function findLaterBatch(
     if (readFrame(view.buffer, at, view.end - view.start, seed).status === 'valid') return offset;
   }
   return undefined;
+}
+
+/**
+ * Whether a segment ends with the last frame of a batch that has this sequence and this CRC. It reads no more than that frame
+ * may have, so that a long log can be seen to be contiguous without being read.
+ */
+export async function endsWithEntry(
+  file: LogFile,
+  size: number,
+  entry: { readonly sequence: Sequence; readonly crc: number },
+  seed: FrameSeed,
+): Promise<boolean> {
+  for (const tailBytes of [4096, frameBytesMax]) {
+    const from = Math.max(segmentHeaderBytes, size - tailBytes);
+    const buffer = Buffer.allocUnsafe(Math.max(0, size - from));
+    const end = await readFully(file, buffer, from);
+    for (let at = 0; at + frameHeaderBytes <= end; at += frameAlignment) {
+      if (buffer.readUInt32LE(at) !== entry.crc) continue;
+      const frame = readFrame(buffer, at, end, seed);
+      if (frame.status === 'valid' && frame.last && frame.sequence === entry.sequence && at + frame.bytes === end) {
+        return true;
+      }
+    }
+  }
+  return false;
 }
 
 /** Whether a file holds nothing but zeros from an offset to its end. */

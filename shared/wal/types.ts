@@ -78,7 +78,7 @@ export interface LogOptions {
   readonly segmentBytes?: number;
   /** A segment with entries in it that reached this age is followed by a new one. Default 10 minutes. */
   readonly segmentAgeMs?: number;
-  /** The most that one write and sync carry. Default 256 KiB. */
+  /** The most that one write and sync carry, but for a larger single entry. At most 1 MiB; default 256 KiB. */
   readonly batchBytesMax?: number;
   /** The most that waits to be written; beyond it appends are refused. Default 8 MiB. */
   readonly pendingBytesMax?: number;
