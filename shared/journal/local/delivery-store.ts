@@ -34,7 +34,11 @@ type OutcomeBindings = [number, number, OutcomeState, number, number, number, nu
 const outcomeColumns =
   'sequence, state, attempts, attempts_counted AS attemptsCounted, at, next_attempt_at AS nextAttemptAt, detail';
 
-/** The worker's statements on destinations and outcomes. Calls run inside the caller's transaction. */
+/**
+ * The worker's statements on destinations and outcomes. Calls run inside the caller's transaction.
+ *
+ * Where a state is asked for, its index is named: SQLite prefers the primary key, and would read every confirmed delivery.
+ */
 export class DeliveryStore {
   readonly #addDestination;
   readonly #startAt;
@@ -86,11 +90,12 @@ export class DeliveryStore {
     this.#firstRetrying = first('retrying');
     this.#firstParked = first('parked');
     this.#retrying = database.prepare<[number], OutcomeRow>(
-      `SELECT ${outcomeColumns} FROM deliveries WHERE destination = ? AND state = 'retrying' ORDER BY sequence`,
+      `SELECT ${outcomeColumns} FROM deliveries INDEXED BY deliveries_retrying
+       WHERE destination = ? AND state = 'retrying' ORDER BY sequence`,
     );
     this.#parked = database.prepare<[number, number, number], OutcomeRow>(
-      `SELECT ${outcomeColumns} FROM deliveries WHERE destination = ? AND state = 'parked' AND sequence > ?
-       ORDER BY sequence LIMIT ?`,
+      `SELECT ${outcomeColumns} FROM deliveries INDEXED BY deliveries_parked
+       WHERE destination = ? AND state = 'parked' AND sequence > ? ORDER BY sequence LIMIT ?`,
     );
   }
 

@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 
 import { decodeRecord } from '../../purchase/index.js';
-import type { EpochMs, Sequence } from '../../outbox/types.js';
+import type { EpochMs, OutcomeState, Sequence } from '../../outbox/types.js';
 import type { DeliveryQuery, DeliveryRecord, DeliveryState, DestinationStatus, StoredPurchase } from '../types.js';
 
 interface PurchaseRow {
@@ -30,6 +30,12 @@ interface DestinationRow {
   readonly firstOpen: Sequence | null;
 }
 
+interface Page {
+  readonly name: string;
+  readonly after: Sequence;
+  readonly limit: number;
+}
+
 /** The API thread's statements: reading only. Each sees every commit that returned before it began. */
 export class LookupStore {
   readonly #byId;
@@ -37,6 +43,7 @@ export class LookupStore {
   readonly #after;
   readonly #of;
   readonly #recorded;
+  readonly #recordedAs;
   readonly #pending;
   readonly #destinations;
   readonly #mark;
@@ -60,16 +67,23 @@ export class LookupStore {
        WHERE n.start_after < ? OR d.state IS NOT NULL
        ORDER BY n.number`,
     );
-    this.#recorded = database.prepare<
-      [{ state: string | null; name: string; after: number; limit: number }],
-      DeliveryRow
-    >(
-      `SELECT d.sequence, n.name AS destination, ${columns}
-       FROM destinations n JOIN deliveries d ON d.destination = n.number
-       WHERE n.name = :name AND d.sequence > :after AND (:state IS NULL OR d.state = :state)
-       ORDER BY d.sequence LIMIT :limit`,
-    );
-    this.#pending = database.prepare<[{ name: string; after: number; limit: number }], DeliveryRow>(
+    const recorded = (index: string, condition: string) =>
+      database.prepare<[Page], DeliveryRow>(
+        `SELECT d.sequence, n.name AS destination, ${columns}
+         FROM destinations n JOIN deliveries d ${index} ON d.destination = n.number
+         WHERE n.name = :name AND d.sequence > :after ${condition}
+         ORDER BY d.sequence LIMIT :limit`,
+      );
+    const indexed = (state: OutcomeState) => recorded(`INDEXED BY deliveries_${state}`, `AND d.state = '${state}'`);
+    this.#recorded = recorded('', '');
+    this.#recordedAs = {
+      // Most are: what the primary key walks past is little.
+      confirmed: recorded('', "AND d.state = 'confirmed'"),
+      retrying: indexed('retrying'),
+      parked: indexed('parked'),
+      discarded: indexed('discarded'),
+    };
+    this.#pending = database.prepare<[Page], DeliveryRow>(
       `SELECT p.sequence, n.name AS destination, 'pending' AS state, 0 AS attempts,
               NULL AS at, NULL AS nextAttemptAt, NULL AS detail
        FROM destinations n JOIN purchases p ON p.sequence > max(n.cursor, :after)
@@ -109,11 +123,8 @@ export class LookupStore {
 
   deliveries(query: DeliveryQuery): DeliveryRecord[] {
     const { state, destination, after, limit } = query;
-    const names = destination === undefined ? [...this.#configured] : [destination];
-    const rows = names.flatMap((name) => [
-      ...(state === 'pending' ? [] : this.#recorded.all({ state: state ?? null, name, after, limit: limit + 1 })),
-      ...(state === undefined || state === 'pending' ? this.#pending.all({ name, after, limit: limit + 1 }) : []),
-    ]);
+    const names = [...this.#configured].filter((name) => destination === undefined || name === destination);
+    const rows = names.flatMap((name) => this.#deliveriesAt({ name, after, limit }, state));
     rows.sort((a, b) => a.sequence - b.sequence);
     return wholePage(rows, limit).map(toDelivery);
   }
@@ -133,6 +144,11 @@ export class LookupStore {
         return [name, { cursor, pending, retrying, parked, paused: row.paused === 1, firstPending }];
       }),
     );
+  }
+
+  #deliveriesAt(page: Page, state: DeliveryState | undefined): DeliveryRow[] {
+    if (state === undefined) return [...this.#recorded.all(page), ...this.#pending.all(page)];
+    return state === 'pending' ? this.#pending.all(page) : this.#recordedAs[state].all(page);
   }
 
   #configuredDestinations(): DestinationRow[] {

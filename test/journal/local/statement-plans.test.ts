@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+
+import { describe, expect, it } from '@jest/globals';
+import type Database from 'better-sqlite3';
+
+import { DeliveryStore } from '../../../shared/journal/local/delivery-store.js';
+import { LookupStore } from '../../../shared/journal/local/lookup-store.js';
+import { migrations } from '../../../shared/journal/local/migrations.js';
+import { ProjectionStore } from '../../../shared/journal/local/projection-store.js';
+import { openDatabase } from '../../../shared/sqlite/index.js';
+import { journalDirectories } from '../../support/journal-directory.js';
+
+const newDirectory = journalDirectories();
+
+interface Plan {
+  readonly sql: string;
+  readonly steps: readonly string[];
+}
+
+/** How SQLite would run each statement that the stores prepare, on tables it knows nothing of. */
+function plans(): Plan[] {
+  const database = openDatabase(join(newDirectory(), 'plans.sqlite'), migrations);
+  const statements: string[] = [];
+  const recording = {
+    prepare: (sql: string) => {
+      statements.push(sql.replace(/\s+/g, ' '));
+      return database.prepare(sql);
+    },
+  } as unknown as Database.Database;
+  new DeliveryStore(recording);
+  new ProjectionStore(recording);
+  new LookupStore(recording, ['warehouse']);
+  const plans = statements.map((sql) => ({ sql, steps: stepsOf(database, sql) }));
+  database.close();
+  return plans;
+}
+
+function stepsOf(database: Database.Database, sql: string): string[] {
+  const bindings = sql.includes(':name')
+    ? [{ name: '', after: 0, limit: 1 }]
+    : Array<number>(sql.split('?').length - 1).fill(0);
+  const steps = database.prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).all(...bindings);
+  return steps.map(({ detail }) => detail);
+}
+
+describe('statement plans', () => {
+  it('scan no table that grows: the ten-millionth purchase would take a thousand times as long as the first', () => {
+    // log_state is one row; destinations are a handful.
+    const scans = plans().filter(({ steps }) =>
+      steps.some((step) => /^SCAN (?!log_state|destinations|n\b)/.test(step)),
+    );
+    expect(scans).toEqual([]);
+  });
+
+  it('sort nothing: a page would cost as much as the whole list', () => {
+    expect(plans().filter(({ steps }) => steps.some((step) => step.includes('TEMP B-TREE')))).toEqual([]);
+  });
+
+  it.each(['retrying', 'parked', 'discarded'])('reach %s deliveries without reading the confirmed ones', (state) => {
+    const asking = plans().filter(({ sql }) => sql.includes(`state = '${state}'`));
+    expect(asking).not.toEqual([]);
+    expect(asking.filter(({ steps }) => !steps.some((step) => step.includes(`INDEX deliveries_${state} `)))).toEqual(
+      [],
+    );
+  });
+
+  it('never walk all deliveries of a destination: a restart would read a whole history to find where to go on', () => {
+    const walks = plans().filter(({ steps }) => steps.some((step) => step.endsWith('PRIMARY KEY (destination=?)')));
+    expect(walks).toEqual([]);
+  });
+});
