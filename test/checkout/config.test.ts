@@ -8,7 +8,7 @@ const complete = {
   DATA_DIR: '/data',
   DESTINATIONS: 'warehouse=http://w/events',
   WEBHOOK_SECRET: secret,
-  ADMIN_TOKEN: 'a long admin token',
+  ADMIN_TOKEN: 'a-long-admin-token',
 };
 
 function faultOf(environment: Record<string, string | undefined>): string {
@@ -31,7 +31,7 @@ describe('the environment of the checkout', () => {
       segmentAgeMs: 600_000,
       logLevel: 'info',
       logFormat: 'json',
-      adminToken: 'a long admin token',
+      adminToken: 'a-long-admin-token',
     });
   });
 

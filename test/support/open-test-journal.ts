@@ -11,7 +11,7 @@ export interface TestJournal {
   readonly journal: Journal;
   readonly delivery: LocalDeliveryJournal;
   /** Closes both halves, the delivering one first. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 export type TestJournalOptions = Partial<Omit<LocalJournalOptions, 'directory' | 'startDelivery'>>;

@@ -41,7 +41,6 @@ const outcomeColumns =
  */
 export class DeliveryStore {
   readonly #addDestination;
-  readonly #startAt;
   readonly #destination;
   readonly #setPaused;
   readonly #advance;
@@ -57,7 +56,6 @@ export class DeliveryStore {
     this.#addDestination = database.prepare<[string, number, number]>(
       'INSERT INTO destinations (name, start_after, cursor) VALUES (?, ?, ?) ON CONFLICT (name) DO NOTHING',
     );
-    this.#startAt = database.prepare<[number, number]>('UPDATE destinations SET start_after = ?, cursor = ?');
     this.#destination = database.prepare<[string], DestinationRow>(
       'SELECT number, name, start_after AS startAfter, cursor, paused FROM destinations WHERE name = ?',
     );
@@ -102,11 +100,6 @@ export class DeliveryStore {
   /** Enters a destination that owes nothing up to `startAfter`; one that is there already is left alone. */
   addDestination(name: string, startAfter: Sequence): void {
     this.#addDestination.run(name, startAfter, startAfter);
-  }
-
-  /** Lets every destination start after `sequence`: what came before is not known any more. */
-  startAllAfter(sequence: Sequence): void {
-    this.#startAt.run(sequence, sequence);
   }
 
   laneState(name: string): LaneState {

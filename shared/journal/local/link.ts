@@ -31,15 +31,23 @@ export type FromAppend =
   | { readonly type: 'durable'; readonly sequence: Sequence }
   | { readonly type: 'rolled'; readonly firstSequence: Sequence };
 
-/** One end of the link. */
+export interface LinkListener<In> {
+  readonly onMessage: (message: In) => void;
+  /** Either end has been closed, or the thread of the other one has ended. What was sent before has arrived. */
+  readonly onClosed: () => void;
+}
+
+/** One end of the link. It keeps its thread alive until it is closed. */
 export class Link<Out, In> {
   readonly #port: MessagePort;
 
-  constructor(port: MessagePort, onMessage: (message: In) => void) {
+  constructor(port: MessagePort, { onMessage, onClosed }: LinkListener<In>) {
     this.#port = port;
     port.on('message', onMessage);
+    port.on('close', onClosed);
   }
 
+  /** Once the link is closed, nothing happens. */
   send(message: Out): void {
     this.#port.postMessage(message);
   }

@@ -16,15 +16,18 @@ import type Database from 'better-sqlite3';
 
 import { lowWaterMark } from '../../outbox/low-water-mark.js';
 import type { DeliveryJournal, Entry, LaneState, Outcome, Parked, Sequence } from '../../outbox/types.js';
-import { GroupTransaction, openDatabase } from '../../sqlite/index.js';
+import { GroupTransaction, isStorageFailure, openDatabase } from '../../sqlite/index.js';
 import { LogReader, nodeFiles, SegmentPruner } from '../../wal/index.js';
 import { JournalFailedError } from '../errors.js';
+import { answer } from './answer.js';
+import { deferred } from './deferred.js';
 import { DeliveryStore } from './delivery-store.js';
 import { databaseName, logDirectory } from './layout.js';
 import { Link, type FromAppend, type FromDelivery } from './link.js';
 import { migrations } from './migrations.js';
 import { ProjectionStore } from './projection-store.js';
 import { Projector } from './projector.js';
+import { Pruning } from './pruning.js';
 
 export interface LocalDeliveryOptions {
   /** The end of the link that `openLocalJournal` handed out. */
@@ -35,77 +38,75 @@ export interface LocalDeliveryOptions {
 }
 
 export class LocalDeliveryJournal implements DeliveryJournal {
-  readonly #database: Database.Database;
-  readonly #transactions: GroupTransaction;
-  readonly #projections: ProjectionStore;
-  readonly #deliveries: DeliveryStore;
-  readonly #pruner: SegmentPruner;
+  readonly #stores: Stores;
   readonly #link: Link<FromDelivery, FromAppend>;
+  readonly #pruning: Pruning;
   readonly #destinations: readonly string[];
   readonly #directory: string;
   readonly #listeners = new Set<() => void>();
-  readonly #started: Promise<void>;
-  #announceStart!: () => void;
+  readonly #opening = deferred<undefined>();
   #projector: Projector | undefined;
-  #pruning: Promise<void> | undefined;
-  #mark = 0 as Sequence;
+  #open = false;
   #failed = false;
   #closing: Promise<void> | undefined;
 
   /**
-   * Opens the database and resolves when the other half has opened the log. What goes wrong is told to the other half, and
-   * thrown here.
+   * Opens the database and resolves when the other half has opened the log and all of that is in the database. What goes wrong
+   * is told to the other half, and thrown here; nothing is left open then. It rejects, too, when the other half gives up.
    */
   static async open(options: LocalDeliveryOptions): Promise<LocalDeliveryJournal> {
+    const { port, directory } = options;
+    let journal: LocalDeliveryJournal | undefined;
     try {
-      const journal = new LocalDeliveryJournal(options);
-      await journal.#started;
+      journal = new LocalDeliveryJournal(openStores(join(directory, databaseName)), options);
+      await journal.#start();
       return journal;
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      const failed: FromDelivery = {
-        type: 'failed',
-        message: `cannot use ${join(options.directory, databaseName)}: ${message}`,
-        needsPerson: true,
-      };
-      options.port.postMessage(failed);
-      options.port.close();
+      const message = `cannot use ${join(directory, databaseName)}: ${messageOf(error)}`;
+      port.postMessage({ type: 'failed', message, needsPerson: true } satisfies FromDelivery);
+      await journal?.close();
+      port.close();
       throw error;
     }
   }
 
-  private constructor({ port, directory, destinations }: LocalDeliveryOptions) {
+  private constructor(stores: Stores, { port, directory, destinations }: LocalDeliveryOptions) {
+    this.#stores = stores;
     this.#directory = directory;
     this.#destinations = destinations;
-    this.#started = new Promise((resolve) => {
-      this.#announceStart = resolve;
+    this.#pruning = new Pruning({
+      pruner: new SegmentPruner({ files: nodeFiles, directory: logDirectory(directory) }),
+      onPruned: (firstSequence) => {
+        this.#link.send({ type: 'pruned', firstSequence });
+      },
+      onFailed: (error) => {
+        this.fail(new JournalFailedError('failed', 'segments could not be removed', { cause: error }));
+      },
     });
-    this.#database = openDatabase(join(directory, databaseName), migrations);
-    this.#transactions = new GroupTransaction(this.#database);
-    this.#projections = new ProjectionStore(this.#database);
-    this.#deliveries = new DeliveryStore(this.#database);
-    this.#pruner = new SegmentPruner({ files: nodeFiles, directory: logDirectory(directory) });
-    this.#link = new Link(port, (message) => {
-      this.#receive(message);
+    this.#link = new Link(port, {
+      onMessage: (message) => {
+        this.#receive(message);
+      },
+      onClosed: () => {
+        this.#opening.reject(new JournalFailedError('failed', 'the other half of the journal gave up opening it'));
+      },
     });
-    port.on('close', () => {
-      // The log could not be opened.
-      if (!this.#projector) void this.close();
-    });
-    this.#link.send({ type: 'opened', expectation: this.#projections.logState() });
   }
 
   openLane(destination: string): Promise<LaneState> {
-    return Promise.resolve(this.#deliveries.laneState(destination));
+    return answer(() => this.#stores.deliveries.laneState(destination));
   }
 
   read(after: Sequence, limit: number): Promise<Entry[]> {
-    return Promise.resolve(this.#projections.entriesAfter(after, limit));
+    return answer(() => this.#stores.projections.entriesAfter(after, limit));
   }
 
   readEntry(sequence: Sequence): Promise<Entry> {
-    const entry = this.#projections.entryAt(sequence);
-    return entry ? Promise.resolve(entry) : Promise.reject(new Error(`there is no entry ${sequence}`));
+    return answer(() => {
+      const entry = this.#stores.projections.entryAt(sequence);
+      if (!entry) throw new Error(`there is no entry ${sequence}`);
+      return entry;
+    });
   }
 
   onReadable(listener: () => void): () => void {
@@ -114,28 +115,31 @@ export class LocalDeliveryJournal implements DeliveryJournal {
   }
 
   async settle(destination: string, outcomes: readonly Outcome[]): Promise<void> {
-    const mark = await this.#transactions.run(() => {
-      this.#deliveries.settle(destination, outcomes);
+    const mark = await this.#commit(() => {
+      this.#stores.deliveries.settle(destination, outcomes);
       return this.#raiseMark();
     });
-    this.#marked(mark);
+    this.#pruning.passed(mark);
   }
 
   setPaused(destination: string, paused: boolean): Promise<void> {
-    return this.#transactions.run(() => {
-      this.#deliveries.setPaused(destination, paused);
+    return this.#commit(() => {
+      this.#stores.deliveries.setPaused(destination, paused);
     });
   }
 
   outcome(destination: string, sequence: Sequence): Promise<Outcome | undefined> {
-    return Promise.resolve(this.#deliveries.outcome(destination, sequence));
+    return answer(() => this.#stores.deliveries.outcome(destination, sequence));
   }
 
   parked(destination: string, after: Sequence, limit: number): Promise<Parked[]> {
-    return Promise.resolve(this.#deliveries.parked(destination, after, limit));
+    return answer(() => this.#stores.deliveries.parked(destination, after, limit));
   }
 
-  /** Finishes the batch and the unlinks under way, then closes. The dispatcher must have stopped. May be called twice. */
+  /**
+   * Commits what has been handed in, finishes the unlink under way, then closes; on a full disk, what cannot be committed is
+   * rejected and left to the next start. The dispatcher must have stopped. May be called twice.
+   */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -145,54 +149,64 @@ export class LocalDeliveryJournal implements DeliveryJournal {
   fail(error: unknown): void {
     if (this.#failed) return;
     this.#failed = true;
-    const message = error instanceof Error ? error.message : String(error);
-    this.#link.send({ type: 'failed', message, needsPerson: false });
+    this.#opening.reject(error instanceof Error ? error : new Error(String(error)));
+    if (this.#open) this.#link.send({ type: 'failed', message: messageOf(error), needsPerson: false });
+  }
+
+  async #start(): Promise<void> {
+    this.#link.send({ type: 'opened', expectation: this.#stores.projections.logState() });
+    await this.#opening.promise;
   }
 
   async #close(): Promise<void> {
-    await this.#projector?.stop();
-    while (this.#pruning) await this.#pruning;
-    this.#database.close();
+    const projectorStopped = this.#projector?.stop();
+    this.#stores.transactions.close();
+    await projectorStopped;
+    await this.#pruning.stop();
+    this.#stores.database.close();
     this.#link.close();
   }
 
   #receive(message: FromAppend): void {
     switch (message.type) {
       case 'log-opened':
-        this.#adoptLog(message).then(this.#announceStart, (error: unknown) => {
-          this.fail(error);
-        });
+        this.#adoptLog(message).then(this.#opening.resolve, this.#opening.reject);
         break;
       case 'durable':
         this.#projector?.advance(message.sequence);
         break;
       case 'rolled':
-        this.#pruner.added(message.firstSequence);
-        // The mark may have passed the sealed segment before it was sealed.
-        this.#prune();
+        this.#pruning.rolled(message.firstSequence);
         break;
     }
   }
 
-  async #adoptLog({ identity, first, durable }: FromAppend & { type: 'log-opened' }): Promise<void> {
-    const known = this.#projections.logState();
+  async #adoptLog({ identity, first, durable }: FromAppend & { type: 'log-opened' }): Promise<undefined> {
+    const known = this.#stores.projections.logState();
     // A database that never saw this log: what was pruned from it cannot be had any more.
     const unknownBefore = Math.max(0, first - 1 - known.durable);
     const projected = Math.max(known.durable, first - 1) as Sequence;
-    const mark = await this.#transactions.run(() => {
-      if (known.identity === undefined) this.#projections.setIdentity(identity);
-      if (unknownBefore > 0) {
-        this.#projections.setProjected(projected);
-        this.#deliveries.startAllAfter(projected);
-      }
-      for (const name of this.#destinations) this.#deliveries.addDestination(name, projected);
-      return this.#raiseMark();
+    await this.#commit(() => {
+      const { projections, deliveries } = this.#stores;
+      if (known.identity === undefined) projections.setIdentity(identity);
+      projections.setProjected(projected);
+      for (const name of this.#destinations) deliveries.addDestination(name, projected);
     });
-    await this.#pruner.start();
+    // Only then can a purchase or a key of an earlier run be found: appends must not begin before.
+    await this.#newProjector(projected).catchUp(durable);
+    const mark = await this.#commit(() => this.#raiseMark());
+    await this.#pruning.start();
+    this.#open = true;
+    this.#link.send({ type: 'started', lowWaterMark: mark, unknownBefore });
+    this.#pruning.passed(mark);
+  }
+
+  #newProjector(projected: Sequence): Projector {
+    const directory = logDirectory(this.#directory);
     this.#projector = new Projector({
-      reader: new LogReader({ files: nodeFiles, directory: logDirectory(this.#directory), after: projected }),
-      store: this.#projections,
-      transactions: this.#transactions,
+      reader: new LogReader({ files: nodeFiles, directory, after: projected }),
+      store: this.#stores.projections,
+      transactions: { run: (work) => this.#commit(work) },
       projected,
       onProjected: (sequence) => {
         this.#link.send({ type: 'projected', sequence });
@@ -202,43 +216,56 @@ export class LocalDeliveryJournal implements DeliveryJournal {
         this.fail(error);
       },
     });
-    // Only then can a purchase or a key of an earlier run be found: appends must not begin before.
-    await this.#projector.catchUp(durable);
-    this.#link.send({ type: 'started', lowWaterMark: mark, unknownBefore });
-    this.#marked(mark);
+    if (this.#closing) void this.#projector.stop();
+    return this.#projector;
+  }
+
+  /** Invariants 1 and 4. */
+  async #commit<T>(work: () => T): Promise<T> {
+    if (this.#failed) throw new JournalFailedError('failed', 'the journal has failed; nothing is written any more');
+    try {
+      return await this.#stores.transactions.run(work);
+    } catch (error) {
+      if (isStorageFailure(error)) this.fail(error);
+      throw error;
+    }
   }
 
   /** Inside a transaction: invariant 2. */
   #raiseMark(): Sequence {
-    const { durable } = this.#projections.logState();
+    const { projections, deliveries } = this.#stores;
+    const { durable } = projections.logState();
     const mark = lowWaterMark(
       durable,
-      this.#destinations.map((name) => this.#deliveries.progress(name)),
+      this.#destinations.map((name) => deliveries.progress(name)),
     );
-    this.#projections.raiseMark(mark);
-    return this.#projections.logState().lowWaterMark;
+    projections.raiseMark(mark);
+    return projections.logState().lowWaterMark;
   }
+}
 
-  /** After the commit: invariant 3. */
-  #marked(mark: Sequence): void {
-    if (mark <= this.#mark && this.#mark > 0) return;
-    this.#mark = mark;
-    this.#prune();
-  }
+interface Stores {
+  readonly database: Database.Database;
+  readonly transactions: GroupTransaction;
+  readonly projections: ProjectionStore;
+  readonly deliveries: DeliveryStore;
+}
 
-  #prune(): void {
-    const mark = this.#mark;
-    this.#pruning ??= this.#pruner
-      .prune(mark)
-      .then((firstSequence) => {
-        if (firstSequence !== undefined) this.#link.send({ type: 'pruned', firstSequence });
-      })
-      .catch((error: unknown) => {
-        this.fail(new JournalFailedError('failed', 'segments could not be removed', { cause: error }));
-      })
-      .finally(() => {
-        this.#pruning = undefined;
-        if (this.#mark > mark && !this.#failed) this.#prune();
-      });
+function openStores(path: string): Stores {
+  const database = openDatabase(path, migrations);
+  try {
+    return {
+      database,
+      transactions: new GroupTransaction(database),
+      projections: new ProjectionStore(database),
+      deliveries: new DeliveryStore(database),
+    };
+  } catch (error) {
+    database.close();
+    throw error;
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

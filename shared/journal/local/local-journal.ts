@@ -24,14 +24,14 @@ import type {
   Sequence,
   StoredPurchase,
 } from '../types.js';
-import { LookupStore } from './lookup-store.js';
+import type { LookupStore } from './lookup-store.js';
 import type { RecentPurchases } from './recent-purchases.js';
 
 export interface LocalJournalParts {
   readonly log: Log;
   readonly database: Database.Database;
+  readonly lookups: LookupStore;
   readonly recent: RecentPurchases;
-  readonly destinations: readonly string[];
   readonly recovery: JournalRecovery;
   readonly failed: Promise<never>;
   /** Called at the end of close. */
@@ -52,7 +52,7 @@ export class LocalJournal implements Journal {
   constructor(parts: LocalJournalParts) {
     this.#log = parts.log;
     this.#database = parts.database;
-    this.#lookups = new LookupStore(parts.database, parts.destinations);
+    this.#lookups = parts.lookups;
     this.#recent = parts.recent;
     this.#onClosed = parts.onClosed;
     this.recovery = parts.recovery;

@@ -4,8 +4,10 @@
  *    1. the log's lock           whoever holds it is alone with the log and the database
  *    2. the delivering half      opens the database, says what it knows of the log
  *    3. the log                  is recovered and held against that
- *    4. the delivering half      adopts the log and begins to project
- *    5. a reader of the database
+ *    4. a reader of the database
+ *    5. the delivering half      adopts the log and projects all that is in it; appends begin only then
+ *
+ * What fails on the way closes what was opened before, and releases the lock; nothing that can fail comes after the fifth step.
  */
 import { join } from 'node:path';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
@@ -14,9 +16,11 @@ import { openDatabaseReadonly } from '../../sqlite/index.js';
 import { LogUnusableError, nodeFiles, openLog, systemLogClock, type FilePort, type Log } from '../../wal/index.js';
 import { JournalFailedError, JournalUnusableError } from '../errors.js';
 import type { Journal, JournalRecovery } from '../types.js';
+import { deferred } from './deferred.js';
 import { databaseName, logDirectory } from './layout.js';
 import { Link, type FromAppend, type FromDelivery } from './link.js';
-import { LocalJournal } from './local-journal.js';
+import { LocalJournal, type LocalJournalParts } from './local-journal.js';
+import { LookupStore } from './lookup-store.js';
 import { RecentPurchases } from './recent-purchases.js';
 
 export interface LocalJournalOptions {
@@ -37,13 +41,20 @@ export interface LocalJournalOptions {
 
 const recentMaxDefault = 20_000;
 
-/** @throws JournalUnusableError when a person must look: the directory is in use, damaged, or cannot be written */
+/**
+ * Opens the journal in a directory, making one if there is none. Close the delivering half before this one: this one holds the
+ * lock that lets both work.
+ *
+ * @throws JournalUnusableError when a person must look: the directory is in use, damaged, or cannot be written
+ * @throws JournalFailedError when the delivering half ended before it had opened
+ */
 export async function openLocalJournal(options: LocalJournalOptions): Promise<Journal> {
   const { directory, segmentBytes, segmentAgeMs } = options;
   const startedAt = performance.now();
   const recent = new RecentPurchases(options.recentMax ?? recentMaxDefault);
   const delivery = new DeliveryEnd(recent);
   let log: Log | undefined;
+  let reader: DatabaseReader | undefined;
   try {
     log = await openLog({
       directory: logDirectory(directory),
@@ -62,6 +73,7 @@ export async function openLocalJournal(options: LocalJournalOptions): Promise<Jo
         delivery.fail(new JournalFailedError('failed', `the log failed: ${String(cause)}`, { cause }));
       },
     });
+    reader = openReader(join(directory, databaseName), options.destinations);
     const { lowWaterMark, unknownBefore } = await delivery.adopt(log);
     const { segments, firstSequence, durableSequence, tornBytes, tornFile } = log.recovery;
     const recovery: JournalRecovery = {
@@ -69,24 +81,28 @@ export async function openLocalJournal(options: LocalJournalOptions): Promise<Jo
       replayed: durableSequence - lowWaterMark,
       durationMs: Math.round(performance.now() - startedAt),
     };
-    const database = openDatabaseReadonly(join(directory, databaseName));
     const onClosed = () => {
       delivery.close();
     };
-    return new LocalJournal({
-      log,
-      database,
-      destinations: options.destinations,
-      recent,
-      recovery,
-      failed: delivery.failed,
-      onClosed,
-    });
+    return new LocalJournal({ log, ...reader, recent, recovery, failed: delivery.failed, onClosed });
   } catch (error) {
     delivery.close();
+    reader?.database.close();
     await log?.close();
     if (!(error instanceof LogUnusableError)) throw error;
     throw new JournalUnusableError('unusable', error.message, { cause: error });
+  }
+}
+
+type DatabaseReader = Pick<LocalJournalParts, 'database' | 'lookups'>;
+
+function openReader(path: string, destinations: readonly string[]): DatabaseReader {
+  const database = openDatabaseReadonly(path);
+  try {
+    return { database, lookups: new LookupStore(database, destinations) };
+  } catch (error) {
+    database.close();
+    throw error;
   }
 }
 
@@ -101,11 +117,10 @@ class DeliveryEnd {
   readonly #started = deferred<Started>();
   #link: Link<FromAppend, FromDelivery> | undefined;
   #log: Log | undefined;
+  #open = false;
 
   constructor(recent: RecentPurchases) {
     this.#recent = recent;
-    // Whoever waits hears of it; nobody waiting yet is no crash.
-    this.failed.catch(() => undefined);
   }
 
   get failed(): Promise<never> {
@@ -114,8 +129,14 @@ class DeliveryEnd {
 
   start(startDelivery: (port: MessagePort) => void): Promise<Opened> {
     const { port1, port2 } = new MessageChannel();
-    this.#link = new Link(port1, (message) => {
-      this.#receive(message);
+    this.#link = new Link(port1, {
+      onMessage: (message) => {
+        this.#receive(message);
+      },
+      onClosed: () => {
+        // Later it is for whoever started the delivering half to see that it ended.
+        if (!this.#open) this.fail(new JournalFailedError('failed', 'the delivering half ended while it was opening'));
+      },
     });
     startDelivery(port2);
     return Promise.race([this.#opened.promise, this.failed]);
@@ -146,7 +167,8 @@ class DeliveryEnd {
         this.#opened.resolve(message.expectation);
         break;
       case 'started':
-        this.#started.resolve(message);
+        this.#open = true;
+        this.#started.resolve({ lowWaterMark: message.lowWaterMark, unknownBefore: message.unknownBefore });
         break;
       case 'projected':
         this.#recent.projected(message.sequence);
@@ -163,18 +185,4 @@ class DeliveryEnd {
         break;
     }
   }
-}
-
-interface Deferred<T> {
-  readonly promise: Promise<T>;
-  readonly resolve: (value: T) => void;
-  readonly reject: (error: Error) => void;
-}
-
-function deferred<T>(): Deferred<T> {
-  let settle!: Omit<Deferred<T>, 'promise'>;
-  const promise = new Promise<T>((resolve, reject) => {
-    settle = { resolve, reject };
-  });
-  return { promise, ...settle };
 }

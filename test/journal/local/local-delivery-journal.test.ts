@@ -1,0 +1,171 @@
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { MessageChannel } from 'node:worker_threads';
+
+import { describe, expect, it } from '@jest/globals';
+
+import type { FromDelivery } from '../../../shared/journal/local/link.js';
+import { LocalDeliveryJournal } from '../../../shared/journal/local/local-delivery-journal.js';
+import type { Sequence } from '../../../shared/journal/types.js';
+import { appendReadable } from '../../support/append-readable.js';
+import { connectionsOpenedBy, fillDisk, freeDisk } from '../../support/database-connections.js';
+import { journalDirectories, openFilesUnder } from '../../support/journal-directory.js';
+import { openTestJournal } from '../../support/open-test-journal.js';
+import { confirmed, parked } from '../../support/sample-outcome.js';
+import { samplePurchase } from '../../support/sample-purchase.js';
+
+const newDirectory = journalDirectories();
+const sequence = (number: number) => number as Sequence;
+const turn = () => new Promise(setImmediate);
+
+function segmentsOf(directory: string): string[] {
+  return readdirSync(join(directory, 'log')).filter((name) => name.endsWith('.wal'));
+}
+
+/** The delivering half alone; the test plays the other one. */
+async function openAlone(directory: string) {
+  const { port1, port2 } = new MessageChannel();
+  const heard: FromDelivery[] = [];
+  const first = new Promise<FromDelivery>((resolve) => {
+    port1.on('message', (message: FromDelivery) => {
+      heard.push(message);
+      resolve(message);
+    });
+  });
+  const closed = new Promise<void>((resolve) => {
+    port1.on('close', resolve);
+  });
+  const opened = LocalDeliveryJournal.open({ port: port2, directory, destinations: ['warehouse'] });
+  opened.catch(() => undefined);
+  await first;
+  return { port1, heard, opened, closed };
+}
+
+describe('the delivering half, opening', () => {
+  it('ends, and holds no file, when the other half gives up: the process could not exit to be started anew', async () => {
+    const directory = newDirectory();
+    const { port1, opened } = await openAlone(directory);
+    expect(openFilesUnder(directory)).not.toEqual([]);
+    port1.close();
+    await expect(opened).rejects.toThrow('gave up');
+    expect(openFilesUnder(directory)).toEqual([]);
+  });
+
+  it('tells the other half, and ends, when there is no log where one is said to be', async () => {
+    const directory = newDirectory();
+    const { port1, heard, opened, closed } = await openAlone(directory);
+    port1.postMessage({ type: 'log-opened', identity: 'a'.repeat(32), first: 1, durable: 3 });
+    await expect(opened).rejects.toThrow('log');
+    await closed;
+    expect(heard.at(-1)).toMatchObject({ type: 'failed', needsPerson: true });
+    expect(openFilesUnder(directory)).toEqual([]);
+  });
+
+  it('tells the other half which file it cannot use', async () => {
+    const directory = newDirectory();
+    writeFileSync(join(directory, 'checkout.sqlite'), 'this is not a database, and never was one');
+    const { heard, opened, closed } = await openAlone(directory);
+    await expect(opened).rejects.toThrow();
+    await closed;
+    expect(heard).toMatchObject([{ type: 'failed', needsPerson: true }]);
+    expect(heard[0]).toHaveProperty('message', expect.stringContaining(join(directory, 'checkout.sqlite')));
+  });
+
+  it('removes the segments that were below the mark when the process died between settling and unlinking', async () => {
+    const directory = newDirectory();
+    const first = await openTestJournal(directory, { segmentBytes: 1, destinations: ['warehouse'] });
+    // One batch each, so that each has a segment to itself.
+    for (let number = 1; number <= 5; number += 1) await appendReadable(first, number, number);
+    await first.close();
+    // The mark is committed, and nothing is unlinked: a destination nobody knows any more held it.
+    const before = segmentsOf(directory);
+    const second = await openTestJournal(directory, { destinations: [] });
+    expect(second.journal.recovery.lowWaterMark).toBe(5);
+    await second.close();
+    expect(before).toHaveLength(5);
+    expect(segmentsOf(directory)).toHaveLength(1);
+  });
+});
+
+describe('the delivering half, failing', () => {
+  it('settles nothing after it failed, and says so to whoever takes purchases', async () => {
+    const test = await openTestJournal(newDirectory());
+    await appendReadable(test, 1, 1);
+    test.delivery.fail(new Error('a lane broke'));
+    await expect(test.delivery.settle('warehouse', [confirmed(1)])).rejects.toThrow('failed');
+    await expect(test.journal.failed).rejects.toThrow('a lane broke');
+    expect(test.journal.health()).toEqual({ ok: false, reason: 'a lane broke' });
+    expect(await test.delivery.outcome('warehouse', sequence(1))).toBeUndefined();
+    await test.close();
+  });
+
+  it.each<[string, (delivery: LocalDeliveryJournal) => Promise<unknown>]>([
+    ['openLane', (delivery) => delivery.openLane('nobody')],
+    ['settle', (delivery) => delivery.settle('nobody', [])],
+    ['setPaused', (delivery) => delivery.setPaused('nobody', true)],
+    ['outcome', (delivery) => delivery.outcome('nobody', sequence(1))],
+    ['parked', (delivery) => delivery.parked('nobody', sequence(0), 1)],
+    ['readEntry', (delivery) => delivery.readEntry(sequence(1))],
+  ])('rejects, and does not throw, when %s is asked for what is not there', async (_name, ask) => {
+    const { delivery, close } = await openTestJournal(newDirectory());
+    const asked = ask(delivery);
+    await expect(asked).rejects.toThrow('there is no');
+    await close();
+  });
+});
+
+describe('the delivering half on a full disk', () => {
+  async function openOnFullDisk() {
+    const { result: test, connections } = await connectionsOpenedBy(() => openTestJournal(newDirectory()));
+    await appendReadable(test, 1, 40);
+    const [database] = connections;
+    if (!database) throw new Error('no connection was opened');
+    fillDisk(database);
+    const outcomes = Array.from({ length: 40 }, (_, index) => parked(index + 1, 'x'.repeat(1000)));
+    return { ...test, database, settled: test.delivery.settle('warehouse', outcomes) };
+  }
+
+  it('lets a settle wait, and settles it once there is room: nothing is sent twice for want of space', async () => {
+    const { delivery, journal, database, settled, close } = await openOnFullDisk();
+    await turn();
+    expect(await delivery.outcome('warehouse', sequence(1))).toBeUndefined();
+    expect(journal.health()).toEqual({ ok: true });
+    freeDisk(database);
+    await settled;
+    expect(await delivery.outcome('warehouse', sequence(40))).toMatchObject({ state: 'parked' });
+    await close();
+  });
+
+  it('can be stopped: an operator who makes room by a restart would wait for ever', async () => {
+    const { journal, settled, close } = await openOnFullDisk();
+    await journal.append(samplePurchase(41));
+    const refused = expect(settled).rejects.toThrow('nothing was written');
+    await turn();
+    await close();
+    await refused;
+    expect(journal.health()).toEqual({ ok: true });
+  });
+});
+
+describe('the delivering half, closing', () => {
+  it('commits what was handed in before: a delivery that was confirmed would be made again', async () => {
+    const directory = newDirectory();
+    const test = await openTestJournal(directory);
+    await appendReadable(test, 1, 1);
+    const settled = test.delivery.settle('warehouse', [confirmed(1)]);
+    await test.close();
+    await settled;
+    const reopened = await openTestJournal(directory);
+    expect(await reopened.delivery.outcome('warehouse', sequence(1))).toMatchObject({ state: 'confirmed' });
+    await reopened.close();
+  });
+
+  it('closes every file, and may be told twice', async () => {
+    const directory = newDirectory();
+    const { delivery, journal, close } = await openTestJournal(directory);
+    await close();
+    await delivery.close();
+    await journal.close();
+    expect(openFilesUnder(directory)).toEqual([]);
+  });
+});

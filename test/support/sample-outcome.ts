@@ -1,0 +1,21 @@
+import type { EpochMs, Outcome, Sequence } from '../../shared/journal/types.js';
+
+function base(number: number, attempts: number) {
+  return { sequence: number as Sequence, attempts, attemptsCounted: attempts, at: (1000 + number) as EpochMs };
+}
+
+export function confirmed(number: number, attempts = 1): Outcome {
+  return { ...base(number, attempts), state: 'confirmed' };
+}
+
+export function retrying(number: number, error = 'HTTP 503', attempts = 1): Outcome {
+  return { ...base(number, attempts), state: 'retrying', nextAttemptAt: (9000 + number) as EpochMs, error };
+}
+
+export function parked(number: number, error = 'HTTP 422', attempts = 1): Outcome {
+  return { ...base(number, attempts), state: 'parked', error };
+}
+
+export function discarded(number: number, reason = 'returned', attempts = 1): Outcome {
+  return { ...base(number, attempts), state: 'discarded', reason };
+}
