@@ -1,0 +1,20 @@
+import { pino } from 'pino';
+
+import { secret } from './deliver.js';
+import { adminToken } from './receiver-fixture.js';
+
+/** A receiving service's configuration, on a folder of the test's. */
+export function serviceConfig(dataDirectory: string) {
+  return {
+    port: 0,
+    host: '127.0.0.1',
+    dataDirectory,
+    logLevel: 'silent',
+    logFormat: 'json' as const,
+    demo: false,
+    webhookSecrets: [secret],
+    adminToken,
+  };
+}
+
+export const silentLog = pino({ level: 'silent' });
