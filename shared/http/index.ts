@@ -9,6 +9,7 @@ export { jsonBody, rawJsonBody } from './json-body.js';
 export { listen, ListenError } from './listen.js';
 export type { Listening } from './listen.js';
 export { parseBody } from './parse-body.js';
+export { parseJson } from './parse-json.js';
 export { Problem } from './problem.js';
 export type { ProblemDetail } from './problem.js';
 export { problems } from './problems.js';

@@ -1,8 +1,6 @@
-import { isUtf8 } from 'node:buffer';
-
 import { z } from 'zod';
 
-import { parseBody, problems } from '../http/index.js';
+import { parseBody, parseJson } from '../http/index.js';
 
 import { deliveryLimits } from './limits.js';
 
@@ -21,13 +19,4 @@ export function parseDelivery(body: Buffer): Delivery {
   const value = parseJson(body);
   if (Array.isArray(value)) return { kind: 'batch', events: parseBody(batch, value) };
   return { kind: 'single', event: value };
-}
-
-function parseJson(body: Buffer): unknown {
-  if (!isUtf8(body)) throw problems.malformedJson('The body is not UTF-8, as JSON must be.');
-  try {
-    return JSON.parse(body.toString());
-  } catch (error) {
-    throw error instanceof SyntaxError ? problems.malformedJson('The body could not be parsed as JSON.') : error;
-  }
 }
