@@ -1,0 +1,61 @@
+import { describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+
+import {
+  demoAdminToken,
+  demoWebhookSecret,
+  readEnvironment,
+  serviceVariables,
+  webhookSecret,
+  withSecrets,
+} from '../../shared/environment/index.js';
+
+const schema = z.object(serviceVariables(3000)).transform(withSecrets);
+const read = (variables: Record<string, string>) => readEnvironment(schema, { DATA_DIR: 'data', ...variables });
+const secretOf = (bytes: number) => `whsec_${Buffer.alloc(bytes, 7).toString('base64')}`;
+
+describe('the variables of a service', () => {
+  it('need no secrets in a demonstration, and use those that are given', () => {
+    expect(read({ DEMO: '1' })).toMatchObject({ WEBHOOK_SECRET: demoWebhookSecret, ADMIN_TOKEN: demoAdminToken });
+    expect(read({ DEMO: '1', ADMIN_TOKEN: 'my-own-token' })).toMatchObject({ ADMIN_TOKEN: 'my-own-token' });
+  });
+
+  it('need secrets otherwise and name those that are missing, or known ones would open a real shop', () => {
+    expect(() => read({})).toThrow(/WEBHOOK_SECRET is not set.*ADMIN_TOKEN is not set/);
+    expect(() => read({ DEMO: '0', WEBHOOK_SECRET: secretOf(32) })).toThrow(/^(?!.*WEBHOOK).*ADMIN_TOKEN is not set/);
+  });
+
+  it('never show a secret in a message', () => {
+    expect(() => read({ WEBHOOK_SECRET: 'whsec_short', ADMIN_TOKEN: 'tiny' })).toThrow(/^(?!.*(whsec_short|tiny))/);
+  });
+
+  it.each([24, 32, 64])('take a webhook secret of %d bytes', (bytes) => {
+    expect(webhookSecret.safeParse(secretOf(bytes)).success).toBe(true);
+  });
+
+  it.each([
+    '',
+    'whsec_',
+    secretOf(23),
+    secretOf(65),
+    secretOf(32).slice(6),
+    `${secretOf(32)} `,
+    'whsec_not base64 at all!!!!!!!!!!!!!',
+  ])('refuse %j as a webhook secret, or it could be guessed', (secret) => {
+    expect(webhookSecret.safeParse(secret).success).toBe(false);
+  });
+
+  it.each(['short', 'with a space', 'ümläute-in-it'])(
+    'refuse the admin token %j, which no request could carry',
+    (token) => {
+      expect(() => read({ WEBHOOK_SECRET: secretOf(32), ADMIN_TOKEN: token })).toThrow(/ADMIN_TOKEN must have/);
+    },
+  );
+
+  it.each([{ PORT: '65536' }, { PORT: '-1' }, { LOG_LEVEL: 'loud' }, { LOG_FORMAT: 'xml' }, { DEMO: 'yes' }])(
+    'refuse %j',
+    (bad) => {
+      expect(() => read({ DEMO: '1', ...bad })).toThrow(Object.keys(bad)[0]);
+    },
+  );
+});

@@ -1,0 +1,140 @@
+import { join } from 'node:path';
+
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type Database from 'better-sqlite3';
+
+import {
+  GroupTransaction,
+  GroupTransactionClosedError,
+  openDatabase,
+  openDatabaseReadonly,
+} from '../../shared/sqlite/index.js';
+import { nextTurn } from '../support/next-turn.js';
+import { temporaryDirectories } from '../support/temporary-directory.js';
+
+describe('a group transaction', () => {
+  const directory = temporaryDirectories();
+  let path: string;
+  let database: Database.Database;
+  let group: GroupTransaction;
+
+  beforeEach(() => {
+    path = join(directory(), 'group.sqlite');
+    database = openDatabase(path, ['CREATE TABLE notes (text TEXT NOT NULL) STRICT']);
+    group = new GroupTransaction(database, { retryFullMs: 1 });
+  });
+  afterEach(() => {
+    group.close();
+    database.close();
+  });
+
+  const write = (text: string) => () => {
+    database.prepare('INSERT INTO notes VALUES (?)').run(text);
+    return text;
+  };
+  /** What another process would see: only what is committed. */
+  const committed = (): string[] => {
+    const reader = openDatabaseReadonly(path);
+    try {
+      return reader.prepare<[], string>('SELECT text FROM notes ORDER BY rowid').pluck().all();
+    } finally {
+      reader.close();
+    }
+  };
+  const fillDisk = () => {
+    const pages = database.pragma('page_count', { simple: true }) as number;
+    database.pragma(`max_page_count = ${pages}`);
+  };
+  const freeDisk = () => {
+    database.pragma('max_page_count = 100000');
+  };
+  const long = 'x'.repeat(100_000);
+
+  it('answers only once the work is committed, or a purchase would be confirmed and then lost', async () => {
+    const answered = group.run(write('a')).then(() => committed());
+    expect(committed()).toEqual([]);
+    expect(await answered).toEqual(['a']);
+  });
+
+  it('gives each caller its own result, in order', async () => {
+    const results = await Promise.all(['a', 'b', 'c'].map((text) => group.run(write(text))));
+    expect(results).toEqual(['a', 'b', 'c']);
+    expect(committed()).toEqual(['a', 'b', 'c']);
+  });
+
+  it('puts the work of one turn in one transaction, or each delivery would pay for its own sync', async () => {
+    const [, committedSoFar] = await Promise.all([group.run(write('a')), group.run(committed), group.run(write('c'))]);
+    expect(committedSoFar).toEqual([]);
+    expect(committed()).toEqual(['a', 'c']);
+  });
+
+  it('takes back work that fails, alone, or one bad event would take its neighbours along', async () => {
+    const results = await Promise.allSettled([
+      group.run(write('a')),
+      group.run(() => {
+        write('b')();
+        throw new Error('out of paper');
+      }),
+      group.run(write('c')),
+    ]);
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(committed()).toEqual(['a', 'c']);
+  });
+
+  it('goes on after a failure', async () => {
+    await expect(group.run(() => database.exec('no SQL'))).rejects.toMatchObject({ code: 'SQLITE_ERROR' });
+    await group.run(write('a'));
+    expect(committed()).toEqual(['a']);
+  });
+
+  it('lets all work of a group wait on a full disk and commits it when there is space', async () => {
+    fillDisk();
+    const work = Promise.all([group.run(write('a')), group.run(write(long)), group.run(write('c'))]);
+    await nextTurn();
+    expect(group.diskFull).toBe(true);
+    expect(committed()).toEqual([]);
+    const late = group.run(write('d'));
+    freeDisk();
+    await work;
+    await late;
+    expect(group.diskFull).toBe(false);
+    expect(committed()).toEqual(['a', long, 'c', 'd']);
+  });
+
+  it('commits what waits when it is closed, or a stop would lose work in flight', async () => {
+    const work = group.run(write('a'));
+    group.close();
+    expect(committed()).toEqual(['a']);
+    expect(await work).toBe('a');
+  });
+
+  it('takes no work once it is closed, and closing it twice does no harm', async () => {
+    group.close();
+    group.close();
+    await expect(group.run(write('a'))).rejects.toThrow(GroupTransactionClosedError);
+    expect(committed()).toEqual([]);
+  });
+
+  it('rejects at the close what a full disk still holds up, or the process could not end', async () => {
+    fillDisk();
+    const work = group.run(write(long));
+    const rejected = expect(work).rejects.toThrow(GroupTransactionClosedError);
+    await nextTurn();
+    group.close();
+    await rejected;
+    freeDisk();
+    await nextTurn();
+    expect(committed()).toEqual([]);
+  });
+
+  it('rejects everyone when the transaction itself fails', async () => {
+    const other = openDatabase(path, ['']);
+    database.pragma('busy_timeout = 0');
+    other.exec('BEGIN IMMEDIATE');
+    const results = await Promise.allSettled([group.run(write('a')), group.run(write('b'))]);
+    other.close();
+    expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    await group.run(write('c'));
+    expect(committed()).toEqual(['c']);
+  });
+});
