@@ -88,7 +88,7 @@ describe('npm start', () => {
   });
 
   it('does not fight over a port that is taken', async () => {
-    const taken = createServer();
+    const taken = createServer((socket) => socket.destroy());
     await new Promise<void>((resolve) => {
       taken.listen(0, '127.0.0.1', resolve);
     });

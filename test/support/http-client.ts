@@ -40,6 +40,7 @@ export function createHttpClient() {
       const body = (isJson ? JSON.parse(text) : text) as Body;
       return { status: answer.statusCode, headers: answer.headers, body };
     } catch (error) {
+      if (agent.destroyed) throw error;
       throw new NoAnswerError(`${method} ${url}: ${String(error)}`, { cause: error });
     }
   }

@@ -28,12 +28,13 @@ export class PurchaseStream {
   readonly #acknowledged: Acknowledged[] = [];
   readonly #customers: Promise<void>[];
   #stopped = false;
-  #waiting: (() => void)[] = [];
 
   constructor(shop: ShopClient, random: Random, customers = 4) {
     this.#shop = shop;
     this.#random = random;
     this.#customers = Array.from({ length: customers }, (_, number) => this.#buyOnAndOn(`customer-${number}`));
+    // What a customer meets is thrown by flow and stop; between them nobody listens.
+    void Promise.allSettled(this.#customers);
   }
 
   /** How many purchases have been acknowledged. */
@@ -41,12 +42,15 @@ export class PurchaseStream {
     return this.#acknowledged.length;
   }
 
-  /** Returns once `more` further purchases have been acknowledged. */
+  /** Returns once `more` further purchases have been acknowledged. @throws what a customer met, or that nothing flows */
   async flow(more: number): Promise<void> {
     const target = this.count + more;
-    while (this.count < target && !this.#stopped) {
-      await Promise.race([this.#next(), ...this.#customers]);
-    }
+    const reached = this.#shop.waitUntil(
+      `${more} more purchases are acknowledged`,
+      () => Promise.resolve(this.count),
+      (count) => count >= target,
+    );
+    await Promise.race([reached, Promise.all(this.#customers)]);
   }
 
   /** Lets everyone finish what they began, and returns all that was acknowledged. @throws what a customer met */
@@ -56,21 +60,12 @@ export class PurchaseStream {
     return this.#acknowledged;
   }
 
-  #next(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#waiting.push(resolve);
-    });
-  }
-
   async #buyOnAndOn(customerId: string): Promise<void> {
     while (!this.#stopped) {
       const order = this.#order(customerId);
       const key = randomUUID();
       const purchase = await this.#buyUntilAnswered(order, key);
       this.#acknowledged.push({ key, order, purchase });
-      const waiting = this.#waiting;
-      this.#waiting = [];
-      for (const resolve of waiting) resolve();
     }
   }
 
