@@ -31,6 +31,8 @@ export class LaneReader {
   readonly #wakeUp = new WakeUp();
   #stopped = false;
   #expected = 0;
+  /** False once a read came back empty, until the journal says that there may be more: then room alone is no reason to read. */
+  #mayHaveMore = true;
 
   constructor(
     options: Pick<DestinationOptions, 'windowMax'>,
@@ -50,6 +52,7 @@ export class LaneReader {
   /** Reads until `stop`. @throws what the journal threw */
   async run(cursor: Sequence, recordedAbove: readonly Sequence[]): Promise<void> {
     const unsubscribe = this.#journal.onReadable(() => {
+      this.#mayHaveMore = true;
       this.wake();
     });
     try {
@@ -72,13 +75,17 @@ export class LaneReader {
   async #readOn(cursor: Sequence, recorded: Set<Sequence>): Promise<void> {
     let position = cursor;
     while (!this.#stopped) {
-      this.#expected = this.#limit(position);
-      const entries = this.#expected > 0 ? await this.#journal.read(position, this.#expected) : [];
-      this.#expected = 0;
-      if (entries.length === 0) {
+      const limit = this.#mayHaveMore ? this.#limit(position) : 0;
+      if (limit <= 0) {
         await this.#wakeUp.wait(); // 3
         continue;
       }
+      // Before the read, not after it: what becomes readable meanwhile sets it again.
+      this.#mayHaveMore = false;
+      this.#expected = limit;
+      const entries = await this.#journal.read(position, limit);
+      this.#expected = 0;
+      if (entries.length > 0) this.#mayHaveMore = true;
       // A stop that came during the read: what was read is read again after the next start.
       if (this.#isStopped()) return;
       for (const entry of entries) {
