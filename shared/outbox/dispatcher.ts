@@ -101,7 +101,7 @@ class LaneDispatcher implements Dispatcher {
   async #command<T>(destination: string, run: (served: Served) => Promise<T>): Promise<T | Refused> {
     const served = this.#served.get(destination);
     if (served === undefined) return { status: 'refused', reason: 'unknown-destination' };
-    if (this.#started === undefined || served.lane.halted) return { status: 'refused', reason: 'stopped' };
+    if (this.#started === undefined || served.lane.isHalted()) return { status: 'refused', reason: 'stopped' };
     try {
       await this.#started;
       return await run(served);

@@ -48,7 +48,7 @@ export class LaneCommands {
 
   /** Tries all that are parked again, page by page, until the lane is full. */
   async retryParked(): Promise<RetriedMany | Refused> {
-    if (this.#lane.halted) return refused('stopped');
+    if (this.#lane.isHalted()) return refused('stopped');
     let retried = 0;
     let after = 0 as Sequence;
     for (;;) {
@@ -61,7 +61,8 @@ export class LaneCommands {
       try {
         const taken = await this.#takeUp(free);
         retried += taken;
-        if (taken < free.length) return { status: 'done', retried, more: true };
+        // During a stop what is on record is taken up after the next start; the rest is left for a person to ask again.
+        if (taken < free.length || this.#lane.isHalted()) return { status: 'done', retried, more: true };
       } finally {
         for (const { sequence } of free) this.#busy.delete(sequence);
       }
@@ -84,7 +85,7 @@ export class LaneCommands {
   }
 
   async #exclusively(sequence: Sequence, run: (outcome: Outcome) => Promise<Done | Refused>): Promise<Done | Refused> {
-    if (this.#lane.halted) return refused('stopped');
+    if (this.#lane.isHalted()) return refused('stopped');
     if (this.#busy.has(sequence)) return refused('busy');
     this.#busy.add(sequence);
     try {

@@ -130,7 +130,8 @@ export class Lane {
     };
   }
 
-  get halted(): boolean {
+  /** True from the moment it makes no further attempt. */
+  isHalted(): boolean {
     return this.#halted;
   }
 

@@ -29,7 +29,8 @@ export interface SenderSurroundings {
  * 1. At most `inFlightMax` requests under way, and none that the circuit does not admit.
  * 2. First come, first served. An entry that failed comes back at the end, so one bad entry cannot be every probe.
  * 3. A request takes up to `batchMax` entries of those that wait, and waits for none to come (O11). A probe takes one.
- * 4. A batch that is refused as a whole parks nobody: its entries are sent again, each alone, and each hears its own answer.
+ * 4. A batch that is refused as a whole parks nobody: its entries are sent again, each alone, and each hears its own answer;
+ *    only that one is an attempt of theirs.
  * 5. The circuit hears of an answer before those who wait for it do, so they count on what it knows (O7).
  * 6. Every entry handed in gets an answer or an error, also at the end.
  *

@@ -127,6 +127,27 @@ describe('retryParked', () => {
     expect(dispatcher.status()[NAME]?.held).toBe(16);
   });
 
+  it('ends with the dispatcher: what is on record is tried again after the next start', async () => {
+    const parked = Array.from({ length: 600 }, (_, index) => index + 1);
+    const { dispatcher, store, journal, clock } = await withParked(parked, 600);
+    let release: () => void = () => undefined;
+    journal.beforeSettle = () => new Promise((resolve) => (release = resolve));
+    const all = dispatcher.retryParked(NAME);
+    await settled();
+    const stopped = dispatcher.stop(1_000);
+    await settled();
+    journal.beforeSettle = () => Promise.resolve();
+    release();
+    expect(await all).toEqual({ status: 'done', retried: 256, more: true });
+    await stopped;
+    expect(store.states(NAME)).toEqual({ retrying: 256, parked: 344 });
+
+    const second = benchOf([destination(NAME)], { store, clock });
+    await second.dispatcher.start();
+    await settled();
+    expect(store.states(NAME)).toEqual({ confirmed: 256, parked: 344 });
+  });
+
   it('leaves alone what another command has in hand', async () => {
     const { dispatcher, transport } = await withParked([1, 2, 3]);
     transport(NAME).script = hang;
