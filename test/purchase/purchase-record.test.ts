@@ -3,12 +3,12 @@ import { describe, expect, it } from '@jest/globals';
 import {
   decodeRecord,
   encodeRecord,
-  eventSchema,
   orderTotal,
   purchaseEvent,
   UnknownRecordVersionError,
   type PurchaseRecord,
 } from '../../shared/purchase/index.js';
+import { eventSchema } from '../../shared/purchase/schemas.js';
 import { sampleEvent } from '../support/sample-event.js';
 
 const { sequence, ...purchase } = sampleEvent(7, { customerId: '山田 🛒' }).data;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { z } from 'zod';
 
-import { eventSchema, limits, orderSchema } from '../../shared/purchase/index.js';
+import { limits } from '../../shared/purchase/index.js';
+import { eventSchema, orderSchema } from '../../shared/purchase/schemas.js';
 import { sampleEvent } from '../support/sample-event.js';
 
 const order = (changes: object = {}) => ({
