@@ -40,10 +40,8 @@ export async function writeFully(file: LogFile, bytes: Buffer, position: number)
 export async function createSegment(files: FilePort, directory: string, header: SegmentHeader): Promise<ActiveSegment> {
   const path = join(directory, segmentFileName(header.firstSequence));
   const { bytes, crc } = encodeSegmentHeader(header);
-  const file = await createUnfinished(files, path + unfinishedEnding, bytes);
+  const file = await createNamed(files, path, bytes);
   try {
-    await file.datasync();
-    await files.rename(path + unfinishedEnding, path);
     await files.syncDirectory(directory);
   } catch (error) {
     await file.close();
@@ -53,16 +51,20 @@ export async function createSegment(files: FilePort, directory: string, header: 
   return { file, firstSequence, createdAt, bytes: segmentHeaderBytes, lastCrc: crc };
 }
 
-async function createUnfinished(files: FilePort, path: string, header: Buffer): Promise<LogFile> {
+/** Until it has its name it is no part of the log, so that a full disk is no failure whichever call finds it (W8). */
+async function createNamed(files: FilePort, path: string, header: Buffer): Promise<LogFile> {
+  const unfinished = path + unfinishedEnding;
   let file: LogFile | undefined;
   try {
-    file = await files.open(path, 'create');
+    file = await files.open(unfinished, 'create');
     await writeFully(file, header, 0);
+    await file.datasync();
+    await files.rename(unfinished, path);
     return file;
   } catch (error) {
     await file?.close();
     if (!isNoSpace(error)) throw error;
-    if (file) await files.unlink(path);
+    if (file) await files.unlink(unfinished);
     throw new NoSpaceError('there is no room for a new segment', { cause: error });
   }
 }

@@ -36,6 +36,7 @@ export class FaultFiles implements FilePort {
   onCall: (call: FileCall, index: number) => Fault | undefined = () => undefined;
   /** Told when a sync was made to fail. */
   onSyncFailed: (path: string) => void = () => undefined;
+  readonly #next: { name: FileCallName; pathEnding: string; fault: () => Fault }[] = [];
   readonly #base: FilePort;
   /** Those that are open, by the name they have now. */
   readonly #open = new Map<LogFile, { path: string }>();
@@ -54,27 +55,20 @@ export class FaultFiles implements FilePort {
     return this.calls.filter(({ name }) => names.includes(name)).map(({ name, path }) => `${name} ${path}`);
   }
 
-  /** Fails the next call by this name on a path that ends so, once. */
+  /** Fails the next call by this name on a path that ends so, once; several wait in the order they were given. */
   failNext(name: FileCallName, fault: Fault, pathEnding = ''): void {
-    const before = this.onCall;
-    this.onCall = (call, index) => {
-      if (call.name !== name || !call.path.endsWith(pathEnding)) return before(call, index);
-      this.onCall = before;
-      return fault;
-    };
+    this.#next.push({ name, pathEnding, fault: () => fault });
   }
 
   /** Holds the next call by this name on a path that ends so until the test lets it go. */
   holdNext(name: FileCallName, pathEnding = ''): HeldCall {
     const reached = handResolved();
     const released = handResolved();
-    const before = this.onCall;
-    this.onCall = (call, index) => {
-      if (call.name !== name || !call.path.endsWith(pathEnding)) return before(call, index);
-      this.onCall = before;
+    const fault = () => {
       reached.resolve();
       return { after: released.promise };
     };
+    this.#next.push({ name, pathEnding, fault });
     return {
       reached: reached.promise,
       release: () => {
@@ -139,6 +133,11 @@ export class FaultFiles implements FilePort {
     return watched;
   }
 
+  #takeNext({ name, path }: FileCall): Fault | undefined {
+    const index = this.#next.findIndex((each) => each.name === name && path.endsWith(each.pathEnding));
+    return index < 0 ? undefined : this.#next.splice(index, 1)[0]?.fault();
+  }
+
   async #call<T>(
     name: FileCallName,
     path: string,
@@ -146,7 +145,7 @@ export class FaultFiles implements FilePort {
     performPart?: (part: number) => Promise<T>,
   ): Promise<T> {
     const call = { name, path };
-    const fault = this.onCall(call, this.calls.length);
+    const fault = this.#takeNext(call) ?? this.onCall(call, this.calls.length);
     this.calls.push(call);
     if (fault === undefined) return perform();
     if (fault === 'short-write') return performPart ? performPart(0.5) : perform();
