@@ -55,7 +55,7 @@ export function decodeSegmentHeader(bytes: Buffer, file: string): SegmentHeader 
   const version = bytes.readUInt32LE(8);
   const crc = bytes.readUInt32LE(60);
   const intact = crc32(bytes.subarray(0, 60)) === crc;
-  if (version !== formatVersion && (intact || version < 256)) {
+  if (version !== formatVersion && (intact || version < 256) && !isVersionDamaged(bytes, crc)) {
     throw new LogUnusableError(
       'unknown-version',
       `${file} has format version ${version}; this build reads version ${formatVersion}. Run the build that wrote it`,
@@ -70,4 +70,11 @@ export function decodeSegmentHeader(bytes: Buffer, file: string): SegmentHeader 
     predecessorCrc: bytes.readUInt32LE(56),
     crc,
   };
+}
+
+/** Whether this is a header of this format in all but its version. */
+function isVersionDamaged(bytes: Buffer, crc: number): boolean {
+  const repaired = Buffer.from(bytes.subarray(0, 60));
+  repaired.writeUInt32LE(formatVersion, 8);
+  return crc32(repaired) === crc;
 }
