@@ -100,6 +100,7 @@ export interface Journal {
 
   find(id: string): Promise<StoredPurchase | undefined>;
 
+  /** Waits for a purchase that is being written under the key, and rejects as its append does. */
   findByKey(key: string): Promise<StoredPurchase | undefined>;
 
   /** Purchases after `after`, in sequence, at most `limit`. */

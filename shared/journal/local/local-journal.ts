@@ -24,6 +24,7 @@ import type {
   Sequence,
   StoredPurchase,
 } from '../types.js';
+import { answer } from './answer.js';
 import type { LookupStore } from './lookup-store.js';
 import type { RecentPurchases } from './recent-purchases.js';
 
@@ -63,52 +64,61 @@ export class LocalJournal implements Journal {
   }
 
   async append(record: PurchaseRecord): Promise<AppendResult> {
-    const key = record.idempotency?.key;
-    const existing = key === undefined ? undefined : (this.#recent.findByKey(key) ?? this.#lookups.byKey(key));
-    if (existing) return { status: 'duplicate', existing: await rethrowing(Promise.resolve(existing)) };
+    if (this.#closing) throw new PurchaseRefusedError('closed', 'the journal is closed');
+    const { purchase, idempotency } = record;
+    const existing = idempotency && this.#underKey(idempotency.key);
+    if (existing) return { status: 'duplicate', existing: await existing };
     if (this.#recent.full) {
       throw new PurchaseRefusedError('overloaded', 'too many purchases wait to be taken over from the log');
+    }
+    if (this.#recent.has(purchase.id) || this.#lookups.byId(purchase.id)) {
+      // The database could not hold it, and nothing behind it would ever be delivered.
+      throw new Error(`there is a purchase ${purchase.id} already`);
     }
     // No await between the look-up and here: invariant 2.
     const appended = this.#log.append(encodeRecord(record));
     this.#recent.add(record, appended);
-    return { status: 'appended', sequence: await rethrowing(appended) };
+    return { status: 'appended', sequence: await inJournalWords(appended) };
   }
 
   find(id: string): Promise<StoredPurchase | undefined> {
-    return Promise.resolve(this.#recent.find(id) ?? this.#lookups.byId(id));
+    return answer(() => this.#recent.find(id) ?? this.#lookups.byId(id));
   }
 
-  async findByKey(key: string): Promise<StoredPurchase | undefined> {
-    return this.#recent.findByKey(key) ?? this.#lookups.byKey(key);
+  findByKey(key: string): Promise<StoredPurchase | undefined> {
+    return answer(() => this.#underKey(key));
   }
 
   purchases(after: Sequence, limit: number): Promise<StoredPurchase[]> {
-    const purchases = this.#lookups.purchasesAfter(after, limit);
-    for (const purchase of this.#recent.after(purchases.at(-1)?.sequence ?? after)) {
-      if (purchases.length >= limit) break;
-      purchases.push(purchase);
-    }
-    return Promise.resolve(purchases);
+    return answer(() => {
+      const purchases = this.#lookups.purchasesAfter(after, limit);
+      for (const purchase of this.#recent.after(purchases.at(-1)?.sequence ?? after)) {
+        if (purchases.length >= limit) break;
+        purchases.push(purchase);
+      }
+      return purchases;
+    });
   }
 
   deliveriesOf(sequence: Sequence): Promise<DeliveryRecord[]> {
-    return Promise.resolve(this.#lookups.deliveriesOf(sequence));
+    return answer(() => this.#lookups.deliveriesOf(sequence));
   }
 
   deliveries(query: DeliveryQuery): Promise<DeliveryRecord[]> {
-    return Promise.resolve(this.#lookups.deliveries(query));
+    return answer(() => this.#lookups.deliveries(query));
   }
 
   progress(): Promise<JournalProgress> {
-    const { firstSequence, durableSequence, segments, bytes } = this.#log.stats();
-    const destinations = [...this.#lookups.destinations(durableSequence)].map(([name, status]) => {
-      const { firstPending, ...rest } = status;
-      return [name, { ...rest, oldestPendingAt: rest.pending > 0 ? this.#acceptedAt(firstPending) : undefined }];
-    });
-    return Promise.resolve({
-      log: { firstSequence, durableSequence, lowWaterMark: this.#lookups.lowWaterMark(), segments, bytes },
-      destinations: Object.fromEntries(destinations) as JournalProgress['destinations'],
+    return answer(() => {
+      const { firstSequence, durableSequence, segments, bytes } = this.#log.stats();
+      const destinations = [...this.#lookups.destinations(durableSequence)].map(([name, status]) => {
+        const { firstPending, ...rest } = status;
+        return [name, { ...rest, oldestPendingAt: rest.pending > 0 ? this.#acceptedAt(firstPending) : undefined }];
+      });
+      return {
+        log: { firstSequence, durableSequence, lowWaterMark: this.#lookups.lowWaterMark(), segments, bytes },
+        destinations: Object.fromEntries(destinations) as JournalProgress['destinations'],
+      };
     });
   }
 
@@ -122,20 +132,29 @@ export class LocalJournal implements Journal {
   }
 
   async #close(): Promise<void> {
-    await this.#log.close();
-    this.#database.close();
-    this.#onClosed();
+    try {
+      await this.#log.close();
+    } finally {
+      this.#database.close();
+      this.#onClosed();
+    }
+  }
+
+  /** The purchase that stands under a key, or is being written under it; undefined: the key is free. */
+  #underKey(key: string): Promise<StoredPurchase> | StoredPurchase | undefined {
+    const recent = this.#recent.findByKey(key);
+    return recent ? inJournalWords(recent) : this.#lookups.byKey(key);
   }
 
   #acceptedAt(sequence: Sequence): EpochMs | undefined {
     const before = (sequence - 1) as Sequence;
-    const [purchase] = [...this.#lookups.purchasesAfter(before, 1), ...this.#recent.after(before)];
+    const purchase = this.#lookups.purchasesAfter(before, 1)[0] ?? firstOf(this.#recent.after(before));
     return purchase && (Date.parse(purchase.record.purchase.acceptedAt) as EpochMs);
   }
 }
 
 /** The log's errors in the journal's words. */
-async function rethrowing<T>(promise: Promise<T>): Promise<T> {
+async function inJournalWords<T>(promise: Promise<T>): Promise<T> {
   try {
     return await promise;
   } catch (cause) {
@@ -148,4 +167,9 @@ async function rethrowing<T>(promise: Promise<T>): Promise<T> {
     }
     throw cause;
   }
+}
+
+function firstOf<T>(each: Iterable<T>): T | undefined {
+  for (const one of each) return one;
+  return undefined;
 }

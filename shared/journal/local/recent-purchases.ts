@@ -46,6 +46,11 @@ export class RecentPurchases {
     );
   }
 
+  /** Whether a purchase is here, durable or not. */
+  has(id: string): boolean {
+    return this.#byId.has(id);
+  }
+
   /** A purchase that is durable. */
   find(id: string): StoredPurchase | undefined {
     return durable(this.#byId.get(id));

@@ -1,0 +1,120 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { deferred } from '../../../shared/journal/local/deferred.js';
+import type { Sequence } from '../../../shared/journal/types.js';
+import { nodeFiles } from '../../../shared/wal/index.js';
+import { faultyLogFiles, systemError } from '../../support/faulty-log-files.js';
+import { journalDirectories } from '../../support/journal-directory.js';
+import { openTestJournal } from '../../support/open-test-journal.js';
+import { sampleAcceptedAt, sampleId, samplePurchase } from '../../support/sample-purchase.js';
+
+const newDirectory = journalDirectories();
+
+async function openOnFaultyDisk(options = {}) {
+  const { files, fault } = faultyLogFiles(nodeFiles);
+  const test = await openTestJournal(newDirectory(), { ...options, files });
+  return { ...test, fault };
+}
+
+describe('a key whose purchase is being written', () => {
+  it('waits, and stands for that one purchase: a customer who clicks twice would pay twice', async () => {
+    const { journal, fault, close } = await openOnFaultyDisk();
+    const synced = deferred<undefined>();
+    fault.syncing = synced.promise;
+    const first = journal.append(samplePurchase(1, 'click'));
+    const second = journal.append(samplePurchase(2, 'click'));
+    const found = journal.findByKey('click');
+    expect(await journal.find(sampleId(1))).toBeUndefined();
+    synced.resolve(undefined);
+    expect(await first).toEqual({ status: 'appended', sequence: 1 });
+    expect(await second).toEqual({
+      status: 'duplicate',
+      existing: { sequence: 1, record: samplePurchase(1, 'click') },
+    });
+    expect(await found).toEqual({ sequence: 1, record: samplePurchase(1, 'click') });
+    await close();
+  });
+
+  it('is told, in words it knows, that a full disk refused it, and the key is free again', async () => {
+    const { journal, fault, close } = await openOnFaultyDisk();
+    fault.write = systemError('ENOSPC');
+    const first = journal.append(samplePurchase(1, 'click'));
+    const refused = { name: 'PurchaseRefusedError', code: 'disk-full' };
+    const all = Promise.all([
+      expect(first).rejects.toMatchObject(refused),
+      expect(journal.append(samplePurchase(2, 'click'))).rejects.toMatchObject(refused),
+      expect(journal.findByKey('click')).rejects.toMatchObject(refused),
+    ]);
+    await all;
+    expect(await journal.findByKey('click')).toBeUndefined();
+    expect(journal.health()).toEqual({ ok: true });
+    fault.write = undefined;
+    expect(await journal.append(samplePurchase(1, 'click'))).toEqual({ status: 'appended', sequence: 1 });
+    await close();
+  });
+});
+
+describe('a purchase that cannot be taken', () => {
+  it('is refused, not broken off, once the journal is being closed: with a key or without', async () => {
+    const { journal, close } = await openTestJournal(newDirectory());
+    await close();
+    const closed = { name: 'PurchaseRefusedError', code: 'closed' };
+    await expect(journal.append(samplePurchase(1))).rejects.toMatchObject(closed);
+    await expect(journal.append(samplePurchase(2, 'click'))).rejects.toMatchObject(closed);
+  });
+
+  it('is refused beyond the bound of purchases not yet projected: memory would grow without end', async () => {
+    const { journal, close } = await openTestJournal(newDirectory(), { recentMax: 2 });
+    const appended = [1, 2, 3].map((number) => journal.append(samplePurchase(number)));
+    await expect(appended[2]).rejects.toMatchObject({ code: 'overloaded' });
+    await expect(Promise.all(appended.slice(0, 2))).resolves.toHaveLength(2);
+    await close();
+  });
+
+  it('is refused under an id that is taken: the database could never hold it, nor anything behind it', async () => {
+    const { journal, close } = await openTestJournal(newDirectory());
+    await journal.append(samplePurchase(1));
+    await expect(journal.append(samplePurchase(1))).rejects.toThrow(sampleId(1));
+    await close();
+  });
+
+  it('has an unknown outcome when the disk fails under it; later ones are refused, and the process is told to end', async () => {
+    const { journal, fault, close } = await openOnFaultyDisk();
+    fault.write = systemError('EIO');
+    await expect(journal.append(samplePurchase(1))).rejects.toMatchObject({ name: 'PurchaseOutcomeUnknownError' });
+    await expect(journal.append(samplePurchase(2))).rejects.toMatchObject({
+      name: 'PurchaseRefusedError',
+      code: 'failed',
+    });
+    await expect(journal.failed).rejects.toThrow('EIO');
+    expect(journal.health()).toMatchObject({ ok: false });
+    await close();
+  });
+});
+
+describe('a question', () => {
+  it('is answered with a rejection when the database is closed, not with an exception', async () => {
+    const { journal, close } = await openTestJournal(newDirectory());
+    await close();
+    const asked = [
+      journal.find(sampleId(1)),
+      journal.findByKey('click'),
+      journal.purchases(0 as Sequence, 1),
+      journal.deliveriesOf(1 as Sequence),
+      journal.progress(),
+    ];
+    const answers = await Promise.allSettled(asked);
+    expect(answers.map(({ status }) => status)).toEqual(asked.map(() => 'rejected'));
+  });
+
+  it('for the oldest pending purchase finds it before it is projected: a stuck projector would look like no delay', async () => {
+    const { journal, delivery, close } = await openTestJournal(newDirectory());
+    await delivery.close();
+    await journal.append(samplePurchase(7));
+    await journal.append(samplePurchase(8));
+    const { destinations } = await journal.progress();
+    expect(destinations.warehouse).toMatchObject({ pending: 2, oldestPendingAt: sampleAcceptedAt(7) });
+    expect(await journal.purchases(1 as Sequence, 5)).toEqual([{ sequence: 2, record: samplePurchase(8) }]);
+    await close();
+  });
+});
