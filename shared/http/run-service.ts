@@ -24,6 +24,10 @@ export async function runService(name: string, start: () => Promise<Running>, ne
   };
   process.on('uncaughtException', die);
   process.on('unhandledRejection', die);
+  // Listened for from the start: a parent that dies while the service opens must not leave it behind.
+  const parentGone = new Promise<void>((resolve) => {
+    process.once('disconnect', resolve);
+  });
   const running = await start().catch(die);
   let stopping = false;
   const stop = () => {
@@ -33,7 +37,7 @@ export async function runService(name: string, start: () => Promise<Running>, ne
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
-  process.on('disconnect', stop);
+  void parentGone.then(stop);
   running.failed.catch((error: unknown) => {
     if (!stopping) die(error);
   });
