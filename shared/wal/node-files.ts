@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
-import { mkdir, open, readdir, rename, unlink, type FileHandle } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { mkdir, open, readdir, rename, stat, unlink, type FileHandle } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 
 import Database from 'better-sqlite3';
 
@@ -16,12 +16,8 @@ const openFlags = {
 /** The file port on a real disk, through Node's thread pool. */
 export const nodeFiles: FilePort = {
   async makeDirectory(path) {
-    const firstMade = await mkdir(path, { recursive: true });
-    if (firstMade === undefined) return;
-    for (let made = path; ; made = dirname(made)) {
-      await syncDirectory(dirname(made));
-      if (made === firstMade || made === dirname(made)) return;
-    }
+    await mkdir(path, { recursive: true });
+    await syncAncestors(resolve(path));
   },
 
   list: (directory) => readdir(directory),
@@ -42,6 +38,22 @@ async function syncDirectory(directory: string): Promise<void> {
     await handle.sync();
   } finally {
     await handle.close();
+  }
+}
+
+/**
+ * Syncs the directories that lead to this one, up to where its file system is mounted: which of them are new cannot be known,
+ * since whoever made them may have died before the sync. One that this user may not read is left to whoever owns it.
+ */
+async function syncAncestors(path: string): Promise<void> {
+  const { dev } = await stat(path);
+  for (let parent = dirname(path); parent !== path; path = parent, parent = dirname(path)) {
+    if ((await stat(parent)).dev !== dev) return;
+    try {
+      await syncDirectory(parent);
+    } catch (error) {
+      if (errorCode(error) !== 'EACCES') throw error;
+    }
   }
 }
 

@@ -15,7 +15,7 @@ export interface LogEntry {
  * W12: the only way from the log to a disk. Every method rejects with the `code` of the system's error (`ENOSPC`, `EIO` …).
  */
 export interface FilePort {
-  /** Makes a directory and its parents; those that are there already are left alone. Each new entry is made durable. */
+  /** Makes a directory and its parents; those that are there already are left alone. The way to it is made durable. */
   makeDirectory(path: string): Promise<void>;
   /** Names in a directory, in no order. */
   list(directory: string): Promise<string[]>;
