@@ -58,9 +58,10 @@ export class LogCorruptError extends LogUnusableError {
   }
 }
 
-/** The `code` of a system error. */
+/** The `code` of a system error. Not asked whether it is an Error: one from another realm is an instance of another class. */
 export function errorCode(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  const hasCode = typeof error === 'object' && error !== null && 'code' in error;
+  return hasCode && typeof error.code === 'string' ? error.code : undefined;
 }
 
 /** Whether a write failed for want of space, which passes (W8), unlike anything else that a write fails of (W7). */

@@ -5,7 +5,7 @@ import { errorCode, LogUnusableError } from './errors.js';
 import { frameSeed } from './frame.js';
 import { GroupCommit } from './group-commit.js';
 import { recoverLog, type RecoveredLog, type SegmentSummary } from './recover-log.js';
-import { createSegment } from './segment-files.js';
+import { createSegment, NoSpaceError } from './segment-files.js';
 import type {
   DirectoryLock,
   Log,
@@ -33,34 +33,39 @@ const lockName = 'lock';
  * @throws LogUnusableError when it is damaged, of another format, not what was expected, or cannot be written: nothing changed
  */
 export async function openLog(options: LogOptions): Promise<Log> {
-  const lock = await lockDirectory(options);
+  const lock = await orNotAccessible(options.directory, () => lockDirectory(options));
   try {
     const expected = await options.expected();
-    const recovered = (await recoverLog({ ...options, expected })) ?? (await createLog(options, expected));
+    const recovered = await orNotAccessible(
+      options.directory,
+      async () => (await recoverLog({ ...options, expected })) ?? (await createLog(options, expected)),
+    );
     return new OpenLog(options, recovered, lock);
   } catch (error) {
     lock.release();
-    throw isSystemError(error) ? notAccessible(options.directory, error) : error;
+    throw error;
   }
 }
 
 async function lockDirectory({ files, directory }: LogOptions): Promise<DirectoryLock> {
+  await files.makeDirectory(directory);
+  return files.lock(join(directory, lockName));
+}
+
+async function orNotAccessible<T>(directory: string, work: () => Promise<T>): Promise<T> {
   try {
-    await files.makeDirectory(directory);
-    return files.lock(join(directory, lockName));
+    return await work();
   } catch (error) {
-    throw isSystemError(error) ? notAccessible(directory, error) : error;
+    if (!isSystemError(error) && !(error instanceof NoSpaceError)) throw error;
+    const cause = error instanceof NoSpaceError ? error.cause : error;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new LogUnusableError('not-accessible', `cannot use ${directory} for the log: ${reason}`, { cause });
   }
 }
 
 /** Whether the operating system, or SQLite for the lock, said no. */
 function isSystemError(error: unknown): boolean {
   return /^(E[A-Z0-9]+|SQLITE_[A-Z_]+)$/.test(errorCode(error) ?? '');
-}
-
-function notAccessible(directory: string, cause: unknown): LogUnusableError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new LogUnusableError('not-accessible', `cannot use ${directory} for the log: ${reason}`, { cause });
 }
 
 async function createLog({ files, directory, clock }: LogOptions, expected: LogExpectation): Promise<RecoveredLog> {

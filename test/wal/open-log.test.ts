@@ -1,0 +1,360 @@
+import { describe, expect, it } from '@jest/globals';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+import {
+  AppendOutcomeUnknownError,
+  AppendRefusedError,
+  LogLockedError,
+  LogReader,
+  LogUnusableError,
+  nodeFiles,
+  openLog,
+  SegmentPruner,
+  systemLogClock,
+  type Log,
+  type LogExpectation,
+  type Sequence,
+} from '../../shared/wal/index.js';
+import { FaultFiles } from '../support/fault-files.js';
+import { settled } from '../support/hand-resolved.js';
+import { ManualLogClock } from '../support/manual-log-clock.js';
+import { MemoryDisk } from '../support/memory-disk.js';
+import { known, nothingKnown, openMemoryLog, payloadsIn, segmentPath, testIdentity } from '../support/memory-log.js';
+import { withTemporaryDirectory } from '../support/temporary-directory.js';
+
+const anyLog: LogExpectation = { identity: undefined, durable: 0 as Sequence, lowWaterMark: 0 as Sequence };
+
+function openOnDisk(directory: string, expected = anyLog): Promise<Log> {
+  return openLog({ directory, files: nodeFiles, clock: systemLogClock, expected: () => Promise.resolve(expected) });
+}
+
+describe('opening a log', () => {
+  it('purchases would not be there after a restart on a real disk', async () => {
+    await withTemporaryDirectory(async (parent) => {
+      const directory = join(parent, 'data', 'log');
+      const log = await openOnDisk(directory);
+      await expect(log.append(Buffer.from('one'))).resolves.toBe(1);
+      await log.close();
+      const again = await openOnDisk(directory, { ...anyLog, identity: log.recovery.identity });
+      expect(again.recovery).toMatchObject({ identity: log.recovery.identity, durableSequence: 1, tornBytes: 0 });
+      await expect(again.append(Buffer.from('two'))).resolves.toBe(2);
+      const reader = new LogReader({ files: nodeFiles, directory, after: 0 as Sequence });
+      expect((await reader.read(2 as Sequence, 10)).map(({ payload }) => payload.toString())).toEqual(['one', 'two']);
+      await reader.close();
+      await again.close();
+      expect(readdirSync(directory).sort()).toEqual(['00000000000000000001.wal', 'lock']);
+    });
+  });
+
+  it('two logs would be taken for the same one', async () => {
+    const first = await openMemoryLog({ expected: { ...nothingKnown, identity: undefined } });
+    const second = await openMemoryLog({ expected: { ...nothingKnown, identity: undefined } });
+    expect(first.log.recovery.identity).toMatch(/^[0-9a-f]{32}$/);
+    expect(first.log.recovery.identity).not.toBe(second.log.recovery.identity);
+    const disk = first.disk;
+    await first.log.close();
+    await expect(
+      openMemoryLog({ disk, expected: { ...nothingKnown, identity: second.log.recovery.identity } }),
+    ).rejects.toMatchObject({ code: 'mismatch' });
+  });
+
+  it('a log that its database knows by name would get another', async () => {
+    const { log } = await openMemoryLog();
+    expect(log.recovery.identity).toBe(testIdentity);
+  });
+
+  it('what the log says of itself would be wrong', async () => {
+    const { log } = await openMemoryLog({ segmentBytes: 1 });
+    expect(log.stats()).toEqual({ firstSequence: 1, durableSequence: 0, segments: 1, bytes: 64 });
+    for (const payload of ['1', '2', '3']) await log.append(Buffer.from(payload));
+    expect(log.stats()).toEqual({ firstSequence: 1, durableSequence: 3, segments: 3, bytes: 3 * (64 + 32) });
+    log.pruned(2 as Sequence);
+    expect(log.stats()).toEqual({ firstSequence: 2, durableSequence: 3, segments: 2, bytes: 2 * (64 + 32) });
+  });
+
+  it('the database would be asked before this process is alone with it', async () => {
+    const disk = new MemoryDisk();
+    const { log } = await openMemoryLog({ disk });
+    let asked = false;
+    const second = openLog({
+      directory: '/log',
+      files: disk,
+      clock: new ManualLogClock(),
+      expected: () => {
+        asked = true;
+        return Promise.resolve(nothingKnown);
+      },
+    });
+    await expect(second).rejects.toBeInstanceOf(LogLockedError);
+    expect(asked).toBe(false);
+    await log.close();
+  });
+
+  it('the lock would stay with a process that could not open the log', async () => {
+    const disk = new MemoryDisk(new Map([[segmentPath(1), Buffer.from('damaged')]]));
+    await expect(openMemoryLog({ disk })).rejects.toBeInstanceOf(LogUnusableError);
+    disk.remove(segmentPath(1));
+    await (await openMemoryLog({ disk })).log.close();
+    const failing = { directory: '/log', files: disk, clock: new ManualLogClock() };
+    const reason = Object.assign(new Error('the database is damaged'), { code: 'SQLITE_CORRUPT' });
+    // What the database says must not be blamed on the log.
+    await expect(openLog({ ...failing, expected: () => Promise.reject(reason) })).rejects.toBe(reason);
+    await (await openMemoryLog({ disk })).log.close();
+  });
+
+  it('a directory that cannot be used would be named by an error that says nothing', async () => {
+    await withTemporaryDirectory(async (parent) => {
+      const file = join(parent, 'file');
+      writeFileSync(file, '');
+      const locked = join(parent, 'locked');
+      mkdirSync(join(locked, 'lock'), { recursive: true });
+      for (const directory of [file, join(file, 'below'), locked]) {
+        const failure = openOnDisk(directory);
+        await expect(failure).rejects.toMatchObject({ code: 'not-accessible' });
+        await expect(failure).rejects.toThrow(`cannot use ${directory} for the log: `);
+      }
+    });
+  });
+
+  const asOtherUser = process.getuid?.() === 0 ? it.skip : it;
+  asOtherUser('a directory that must not be written would be found out by the first customer', async () => {
+    await withTemporaryDirectory(async (directory) => {
+      chmodSync(directory, 0o500);
+      await expect(openOnDisk(directory)).rejects.toMatchObject({ code: 'not-accessible' });
+      chmodSync(directory, 0o700);
+    });
+  });
+
+  it('a new log on a full disk would fail with an error that nobody knows', async () => {
+    const files = new FaultFiles(new MemoryDisk());
+    files.failNext('write', { code: 'ENOSPC' });
+    await expect(openMemoryLog({ files })).rejects.toMatchObject({ name: 'LogUnusableError', code: 'not-accessible' });
+    expect(files.openPaths).toEqual([]);
+  });
+});
+
+describe('closing a log', () => {
+  it('purchases that wait would be dropped, or taken after the end', async () => {
+    const { log, files, disk } = await openMemoryLog();
+    const sync = files.holdNext('datasync');
+    const inFlight = log.append(Buffer.from('in flight'));
+    await sync.reached;
+    const waiting = log.append(Buffer.from('waiting'));
+    const closed = log.close();
+    await expect(log.append(Buffer.from('too late'))).rejects.toMatchObject({ code: 'closed' });
+    sync.release();
+    await closed;
+    await expect(Promise.all([inFlight, waiting])).resolves.toEqual([1, 2]);
+    expect(files.openPaths).toEqual([]);
+    expect(await payloadsIn(await openMemoryLog({ disk }))).toEqual(['in flight', 'waiting']);
+  });
+
+  it('closing twice would fail, or end before the first has', async () => {
+    const { log, disk } = await openMemoryLog();
+    await Promise.all([log.close(), log.close()]);
+    await log.close();
+    await (await openMemoryLog({ disk })).log.close();
+  });
+
+  it('a file that cannot be closed would keep the lock', async () => {
+    const { log, files, disk } = await openMemoryLog();
+    files.failNext('close', { code: 'EIO' });
+    await expect(log.close()).rejects.toThrow('EIO');
+    await (await openMemoryLog({ disk })).log.close();
+  });
+
+  it('a timer of a closed log would wake it', async () => {
+    const { log, clock, files } = await openMemoryLog({ segmentAgeMs: 1000 });
+    await log.append(Buffer.from('old'));
+    expect(clock.scheduled).toBe(1);
+    const closed = log.close();
+    clock.advance(1000);
+    await closed;
+    expect(clock.scheduled).toBe(0);
+    const calls = files.calls.length;
+    clock.advance(10_000);
+    await settled();
+    expect(files.calls).toHaveLength(calls);
+  });
+});
+
+describe('one writer (W9)', () => {
+  const program = fileURLToPath(new URL('../support/log-process.js', import.meta.url));
+
+  it('a second process would write into the log of the first; or nobody could, once the first was killed', async () => {
+    await withTemporaryDirectory(async (directory) => {
+      const first = spawn(process.execPath, [program, directory], { stdio: ['ignore', 'pipe', 'inherit'] });
+      const lines: string[] = [];
+      const enough = new Promise<void>((resolve) => {
+        createInterface(first.stdout).on('line', (line) => {
+          lines.push(line);
+          if (lines.length === 100) resolve();
+        });
+      });
+      const ended = once(first, 'close');
+      await enough;
+      await expect(openOnDisk(directory)).rejects.toBeInstanceOf(LogLockedError);
+      expect(first.exitCode).toBeNull();
+      first.kill('SIGKILL');
+      await ended;
+      const log = await openOnDisk(directory);
+      const acknowledged = Number(lines.filter((line) => /^\d+$/.test(line)).at(-1));
+      expect(acknowledged).toBeGreaterThan(90);
+      expect(log.durableSequence).toBeGreaterThanOrEqual(acknowledged);
+      expect(log.durableSequence % 3).toBe(0);
+      await log.close();
+    });
+  });
+});
+
+/** What a caller was told of each payload. */
+type Told = Map<string, 'acknowledged' | 'unknown' | 'refused'>;
+
+/** A history in which everything happens once: batches, a roll by size, a roll by age, a close. */
+async function history(files: FaultFiles, told: Told): Promise<void> {
+  const clock = new ManualLogClock();
+  const { log } = await openMemoryLog({ files, clock, segmentBytes: 150, segmentAgeMs: 1000 });
+  const append = async (payload: string): Promise<void> => {
+    try {
+      await log.append(Buffer.from(payload));
+      told.set(payload, 'acknowledged');
+    } catch (error) {
+      if (error instanceof AppendOutcomeUnknownError) told.set(payload, 'unknown');
+      else if (error instanceof AppendRefusedError) told.set(payload, 'refused');
+      else throw error;
+    }
+  };
+  await Promise.all(['a1', 'a2'].map(append));
+  await append('b1');
+  await Promise.all(['c1', 'c2', 'c3'].map(append));
+  clock.advance(1000);
+  await settled();
+  await append('d1');
+  await Promise.all(['e1', 'e2'].map(append));
+  await log.close();
+}
+
+describe('every call to the disk fails once', () => {
+  const faults: { title: string; fault: { code: string; written?: number } | 'short-write' }[] = [
+    { title: 'an I/O error', fault: { code: 'EIO' } },
+    { title: 'an I/O error after half of a write', fault: { code: 'EIO', written: 0.5 } },
+    { title: 'an I/O error after all of a write', fault: { code: 'EIO', written: 1 } },
+    { title: 'a full disk', fault: { code: 'ENOSPC' } },
+    { title: 'a full disk after half of a write', fault: { code: 'ENOSPC', written: 0.5 } },
+    { title: 'a short write', fault: 'short-write' },
+  ];
+  for (const { title, fault } of faults) {
+    it(`${title} at any call would lose a purchase, keep half of one, or invent one`, async () => {
+      for (let failing = 0; ; failing += 1) {
+        const disk = new MemoryDisk();
+        const files = new FaultFiles(disk);
+        files.onSyncFailed = (path) => {
+          disk.markClean(path);
+        };
+        files.onCall = (_, index) => (index === failing ? fault : undefined);
+        const told: Told = new Map();
+        await history(files, told).catch((error: unknown) => {
+          // Opening or closing may fail of it, and of nothing else.
+          if (typeof fault === 'string' || !String(error).includes(fault.code)) throw error;
+        });
+        expect(files.openPaths).toEqual([]);
+        const failed = files.calls[failing];
+        if (!failed) break;
+        const changing = files.calls.slice(failing + 1).filter(({ name }) => name === 'write' || name === 'datasync');
+        if (typeof fault !== 'string' && fault.code === 'EIO')
+          expect(changing).toEqual(harmless(failed.name, changing));
+        for (const image of [disk.image(), disk.imageAfterPowerCut()]) await checkTold(new MemoryDisk(image), told);
+      }
+    });
+  }
+
+  /** After an error only reading may go on, unless what failed was reading or closing: then nothing is in doubt. */
+  function harmless<T>(name: string, changing: T[]): T[] {
+    return ['write', 'datasync', 'rename', 'syncDirectory', 'truncate'].includes(name) ? [] : changing;
+  }
+
+  async function checkTold(disk: MemoryDisk, told: Told): Promise<void> {
+    const acknowledged = [...told].filter(([, outcome]) => outcome === 'acknowledged').map(([payload]) => payload);
+    const opened = await openMemoryLog({ disk, expected: known(acknowledged.length) });
+    const found = await payloadsIn(opened);
+    const inDoubt = [...told].filter(([, outcome]) => outcome === 'unknown').map(([payload]) => payload);
+    // In order; and a batch in doubt is there as a whole or not at all.
+    expect([acknowledged, [...acknowledged, ...inDoubt]]).toContainEqual(found);
+    await opened.log.close();
+  }
+});
+
+/** Numbers from 0 to 1 that follow from a seed (mulberry32). */
+function randomNumbers(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+describe('random histories', () => {
+  const seeds = Array.from({ length: 60 }, (_, n) => 1000 + n);
+
+  it.each(seeds)('a purchase would be lost, doubled or changed on the way of seed %i', async (seed) => {
+    const random = randomNumbers(seed);
+    const below = (limit: number) => Math.floor(random() * limit);
+    /** Payloads acknowledged so far; entry n is at n − 1. */
+    const model: string[] = [];
+    let disk = new MemoryDisk();
+    let mark = 0;
+    for (let life = 0; life < 5; life += 1) {
+      const expected = known(mark + below(model.length - mark + 1), mark);
+      const opened = await openMemoryLog({ disk, expected, segmentBytes: 200 + below(2000), segmentAgeMs: 1000 });
+      const { log, clock } = opened;
+      expect(log.durableSequence).toBe(model.length);
+      for (let step = below(15); step >= 0; step -= 1) {
+        const payloads = Array.from({ length: 1 + below(6) }, () => String(random()).padEnd(1 + below(300), '.'));
+        await Promise.all(payloads.map((payload) => log.append(Buffer.from(payload))));
+        model.push(...payloads);
+        if (below(5) === 0) clock.advance(1000);
+        if (below(4) === 0) mark = await pruneSome(opened, mark + below(model.length - mark + 1));
+      }
+      const first = log.stats().firstSequence;
+      expect(await payloadsIn(opened, first - 1)).toEqual(model.slice(first - 1));
+      disk = await cutSomewhere(opened, below);
+    }
+  });
+
+  async function pruneSome({ log, files }: Awaited<ReturnType<typeof openMemoryLog>>, mark: number): Promise<number> {
+    const pruner = new SegmentPruner({ files, directory: '/log' });
+    await pruner.start();
+    const first = await pruner.prune(mark as Sequence);
+    if (first !== undefined) log.pruned(first);
+    return mark;
+  }
+
+  /** The process dies while one more batch is being written: any part of it may be there. */
+  async function cutSomewhere(
+    { log, disk, files }: Awaited<ReturnType<typeof openMemoryLog>>,
+    below: (limit: number) => number,
+  ): Promise<MemoryDisk> {
+    await settled();
+    const before = disk.image();
+    const write = files.holdNext('datasync');
+    const lost = [1, 2, 3].map((n) => log.append(Buffer.alloc(below(100) + 1, n)).catch(() => undefined));
+    await write.reached;
+    const after = new Map(disk.image());
+    write.fail(new Error('the process has died'));
+    await Promise.all(lost);
+    for (const [path, bytes] of after) {
+      const acknowledged = before.get(path)?.length ?? bytes.length;
+      const unacknowledged = bytes.length - acknowledged;
+      // All of it would be a whole batch, which may be recovered: the model does not know it.
+      if (unacknowledged > 0) after.set(path, bytes.subarray(0, acknowledged + below(unacknowledged)));
+    }
+    return new MemoryDisk(after);
+  }
+});
