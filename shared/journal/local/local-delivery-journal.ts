@@ -186,11 +186,13 @@ export class LocalDeliveryJournal implements DeliveryJournal {
     // A database that never saw this log: what was pruned from it cannot be had any more.
     const unknownBefore = Math.max(0, first - 1 - known.durable);
     const projected = Math.max(known.durable, first - 1) as Sequence;
+    // A destination that is new owes from here on; where the database is new, it is owed what the log still holds.
+    const startAfter = known.identity === undefined ? projected : durable;
     await this.#commit(() => {
       const { projections, deliveries } = this.#stores;
       if (known.identity === undefined) projections.setIdentity(identity);
       projections.setProjected(projected);
-      for (const name of this.#destinations) deliveries.addDestination(name, projected);
+      for (const name of this.#destinations) deliveries.addDestination(name, startAfter);
     });
     // Only then can a purchase or a key of an earlier run be found: appends must not begin before.
     await this.#newProjector(projected).catchUp(durable);
@@ -211,6 +213,8 @@ export class LocalDeliveryJournal implements DeliveryJournal {
       onProjected: (sequence) => {
         this.#link.send({ type: 'projected', sequence });
         for (const listener of this.#listeners) listener();
+        // Nobody settles where there is no destination, so nothing else would move the mark.
+        if (this.#open && this.#destinations.length === 0) this.#moveMark();
       },
       onFailed: (error) => {
         this.fail(error);
@@ -229,6 +233,17 @@ export class LocalDeliveryJournal implements DeliveryJournal {
       if (isStorageFailure(error)) this.fail(error);
       throw error;
     }
+  }
+
+  #moveMark(): void {
+    this.#commit(() => this.#raiseMark()).then(
+      (mark) => {
+        this.#pruning.passed(mark);
+      },
+      (error: unknown) => {
+        if (!this.#closing) this.fail(error);
+      },
+    );
   }
 
   /** Inside a transaction: invariant 2. */

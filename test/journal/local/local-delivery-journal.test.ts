@@ -87,6 +87,32 @@ describe('the delivering half, opening', () => {
   });
 });
 
+describe('the destinations that purchases are owed to', () => {
+  it('owe nothing of before they were added, not even what a crash left unprojected', async () => {
+    const directory = newDirectory();
+    const first = await openTestJournal(directory, { destinations: ['warehouse'] });
+    await appendReadable(first, 1, 2);
+    await first.delivery.close();
+    await first.journal.append(samplePurchase(3));
+    await first.journal.close();
+
+    const second = await openTestJournal(directory, { destinations: ['warehouse', 'loyalty'] });
+    expect(await second.delivery.openLane('loyalty')).toMatchObject({ cursor: 3 });
+    expect((await second.journal.progress()).destinations.loyalty).toMatchObject({ pending: 0 });
+    expect(await second.journal.deliveriesOf(sequence(3))).toMatchObject([{ destination: 'warehouse' }]);
+    await second.close();
+  });
+
+  it('may be none: the mark follows all the same, or the log would never be pruned and fill the disk', async () => {
+    const test = await openTestJournal(newDirectory(), { destinations: [] });
+    await appendReadable(test, 1, 3);
+    await turn();
+    await turn();
+    expect((await test.journal.progress()).log.lowWaterMark).toBe(3);
+    await test.close();
+  });
+});
+
 describe('the delivering half, failing', () => {
   it('settles nothing after it failed, and says so to whoever takes purchases', async () => {
     const test = await openTestJournal(newDirectory());
