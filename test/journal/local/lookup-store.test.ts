@@ -1,0 +1,132 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { DeliveryStore } from '../../../shared/journal/local/delivery-store.js';
+import { LookupStore } from '../../../shared/journal/local/lookup-store.js';
+import type { DeliveryQuery, Outcome, Sequence } from '../../../shared/journal/types.js';
+import { journalDatabase } from '../../support/journal-database.js';
+import { journalDirectories } from '../../support/journal-directory.js';
+import { confirmed, discarded, parked, retrying } from '../../support/sample-outcome.js';
+import { sampleId, samplePurchase } from '../../support/sample-purchase.js';
+
+const newDirectory = journalDirectories();
+const sequence = (number: number) => number as Sequence;
+const everything: DeliveryQuery = { state: undefined, destination: undefined, after: sequence(0), limit: 100 };
+
+interface Settled {
+  readonly warehouse?: readonly Outcome[];
+  readonly finance?: readonly Outcome[];
+}
+
+/** Six purchases, owed to warehouse and, from the fourth on, to finance; `retired` is on record and not configured. */
+function withStore(settled: Settled, check: (store: LookupStore) => void): void {
+  const database = journalDatabase(newDirectory(), 6);
+  try {
+    const deliveries = new DeliveryStore(database);
+    deliveries.addDestination('retired', sequence(0));
+    deliveries.addDestination('warehouse', sequence(0));
+    deliveries.addDestination('finance', sequence(3));
+    deliveries.settle('warehouse', settled.warehouse ?? []);
+    deliveries.settle('finance', settled.finance ?? []);
+    check(new LookupStore(database, ['warehouse', 'finance']));
+  } finally {
+    database.close();
+  }
+}
+
+const places = (store: LookupStore, query: Partial<DeliveryQuery>) =>
+  store.deliveries({ ...everything, ...query }).map((row) => `${row.sequence} ${row.destination} ${row.state}`);
+
+describe('lookup store', () => {
+  it('finds a purchase by its id and by its key, and nothing by another', () => {
+    withStore({}, (store) => {
+      const second = { sequence: 2, record: samplePurchase(2, 'key-2') };
+      expect(store.byId(sampleId(2))).toEqual(second);
+      expect(store.byKey('key-2')).toEqual(second);
+      expect(store.byId(sampleId(7))).toBeUndefined();
+      expect(store.byKey('key-7')).toBeUndefined();
+    });
+  });
+
+  it('shows a purchase at the destinations it is owed to, and no others', () => {
+    withStore({}, (store) => {
+      const owed = (number: number) => store.deliveriesOf(sequence(number)).map(({ destination }) => destination);
+      expect(owed(3)).toEqual(['warehouse']);
+      expect(owed(4)).toEqual(['warehouse', 'finance']);
+    });
+  });
+
+  it('lists as pending what has no outcome, above the cursor and between outcomes', () => {
+    withStore({ warehouse: [confirmed(1), confirmed(3), parked(5)] }, (store) => {
+      expect(places(store, { destination: 'warehouse', state: 'pending' })).toEqual([
+        '2 warehouse pending',
+        '4 warehouse pending',
+        '6 warehouse pending',
+      ]);
+      expect(places(store, { state: 'pending', after: sequence(4) })).toEqual([
+        '5 finance pending',
+        '6 warehouse pending',
+        '6 finance pending',
+      ]);
+    });
+  });
+
+  it.each([
+    ['confirmed', '1 warehouse confirmed', '6 finance confirmed'],
+    ['retrying', '2 warehouse retrying', '4 finance retrying'],
+    ['parked', '3 warehouse parked', '5 finance parked'],
+  ] as const)('lists all that is %s, of every destination, in the order of the purchases', (state, first, second) => {
+    const warehouse = [confirmed(1), retrying(2), parked(3), discarded(4), discarded(5), discarded(6)];
+    withStore({ warehouse, finance: [retrying(4), parked(5), confirmed(6)] }, (store) => {
+      expect(places(store, { state })).toEqual([first, second]);
+      expect(places(store, { state, after: sequence(3) })).toEqual([second]);
+      expect(places(store, { state, limit: 1 })).toEqual([first]);
+    });
+  });
+
+  it('gives pages that together hold every delivery once, whatever their size', () => {
+    withStore({ warehouse: [confirmed(2), parked(4)], finance: [confirmed(5)] }, (store) => {
+      const all = places(store, {});
+      expect(all).toHaveLength(9);
+      for (let limit = 1; limit <= 10; limit += 1) {
+        const paged: string[] = [];
+        let after = sequence(0);
+        for (let page = store.deliveries({ ...everything, limit }); page.length > 0;) {
+          paged.push(...page.map((row) => `${row.sequence} ${row.destination} ${row.state}`));
+          after = page.at(-1)?.sequence ?? after;
+          page = store.deliveries({ ...everything, after, limit });
+        }
+        expect(paged).toEqual(all);
+      }
+    });
+  });
+
+  it('leaves out a destination that is not configured, also when it is asked for by name', () => {
+    withStore({}, (store) => {
+      expect(places(store, { destination: 'retired' })).toEqual([]);
+      expect([...store.destinations(sequence(6)).keys()]).toEqual(['warehouse', 'finance']);
+    });
+  });
+
+  it('counts as pending also what the log holds and the database does not yet', () => {
+    withStore({ warehouse: [confirmed(1), confirmed(2)] }, (store) => {
+      expect(store.destinations(sequence(10)).get('warehouse')).toMatchObject({ pending: 8, firstPending: 3 });
+      expect(store.destinations(sequence(10)).get('finance')).toMatchObject({ pending: 7, firstPending: 4 });
+    });
+  });
+
+  it('names as first pending an entry that is open far below the cursor: its age is what an operator must see', () => {
+    const confirmedRest = [1, 3, 4, 5, 6].map((number) => confirmed(number));
+    for (const open of [retrying(2), parked(2)]) {
+      withStore({ warehouse: [...confirmedRest, open] }, (store) => {
+        const status = { cursor: 6, pending: 1, firstPending: 2 };
+        expect(store.destinations(sequence(6)).get('warehouse')).toMatchObject(status);
+      });
+    }
+  });
+
+  it('has no mark above nothing', () => {
+    withStore({}, (store) => {
+      expect(store.lowWaterMark()).toBe(0);
+    });
+  });
+});

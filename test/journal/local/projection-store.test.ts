@@ -1,0 +1,85 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { ProjectionStore } from '../../../shared/journal/local/projection-store.js';
+import type { Sequence } from '../../../shared/journal/types.js';
+import { encodeRecord, purchaseEvent } from '../../../shared/purchase/index.js';
+import type { LogIdentity } from '../../../shared/wal/index.js';
+import { journalDatabase } from '../../support/journal-database.js';
+import { journalDirectories } from '../../support/journal-directory.js';
+import { sampleId, samplePurchase } from '../../support/sample-purchase.js';
+
+const newDirectory = journalDirectories();
+const sequence = (number: number) => number as Sequence;
+
+function withStore(count: number, check: (store: ProjectionStore) => void): void {
+  const database = journalDatabase(newDirectory(), count);
+  try {
+    check(new ProjectionStore(database));
+  } finally {
+    database.close();
+  }
+}
+
+describe('projection store', () => {
+  it('knows nothing of a log at first, so that any log is taken', () => {
+    withStore(0, (store) => {
+      expect(store.logState()).toEqual({ identity: undefined, durable: 0, lowWaterMark: 0 });
+    });
+  });
+
+  it('knows whose entries it holds: another log in its place would be delivered from the middle', () => {
+    withStore(3, (store) => {
+      store.setIdentity('ab'.repeat(16) as LogIdentity);
+      expect(store.logState()).toEqual({ identity: 'ab'.repeat(16), durable: 3, lowWaterMark: 0 });
+    });
+  });
+
+  it('never lowers the mark, and never raises it above what it holds: what lies below is unlinked', () => {
+    withStore(3, (store) => {
+      store.raiseMark(sequence(2));
+      store.raiseMark(sequence(1));
+      expect(store.logState().lowWaterMark).toBe(2);
+      expect(() => {
+        store.raiseMark(sequence(4));
+      }).toThrow('CHECK');
+    });
+  });
+
+  it('gives an entry as the event that every destination gets', () => {
+    withStore(2, (store) => {
+      const body = Buffer.from(JSON.stringify(purchaseEvent(2, samplePurchase(2).purchase)));
+      expect(store.entryAt(sequence(2))).toEqual({ sequence: 2, id: sampleId(2), body });
+      expect(store.entriesAfter(sequence(1), 9)).toEqual([{ sequence: 2, id: sampleId(2), body }]);
+      expect(store.entryAt(sequence(3))).toBeUndefined();
+    });
+  });
+
+  it.each([
+    ['sequence', 1, 9, 'key-9'],
+    ['id', 9, 1, 'key-9'],
+    ['key', 9, 9, 'key-1'],
+  ])('holds one purchase for each %s', (_what, place, number, key) => {
+    withStore(1, (store) => {
+      expect(() => {
+        store.insert({ sequence: sequence(place), payload: encodeRecord(samplePurchase(number, key)) });
+      }).toThrow('UNIQUE');
+    });
+  });
+
+  it('holds any number of purchases without a key', () => {
+    withStore(0, (store) => {
+      for (const number of [1, 2]) {
+        store.insert({ sequence: sequence(number), payload: encodeRecord(samplePurchase(number)) });
+      }
+      expect(store.entriesAfter(sequence(0), 9)).toHaveLength(2);
+    });
+  });
+
+  it('refuses a record that a newer build wrote: it would be delivered without what it does not know', () => {
+    withStore(0, (store) => {
+      expect(() => {
+        store.insert({ sequence: sequence(1), payload: Buffer.from('{"v":2}') });
+      }).toThrow('version 2');
+    });
+  });
+});

@@ -1,0 +1,99 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { deferred } from '../../../shared/journal/local/deferred.js';
+import { RecentPurchases } from '../../../shared/journal/local/recent-purchases.js';
+import type { Sequence } from '../../../shared/journal/types.js';
+import { sampleId, samplePurchase } from '../../support/sample-purchase.js';
+
+const sequence = (number: number) => number as Sequence;
+
+/** Purchases 1, 2 … whose appends the test settles. */
+function setUp(count: number, entriesMax = 100) {
+  const recent = new RecentPurchases(entriesMax);
+  const appends = Array.from({ length: count }, (_, index) => {
+    const append = deferred<Sequence>();
+    recent.add(samplePurchase(index + 1, `key-${index + 1}`), append.promise);
+    return append;
+  });
+  const durable = async (...numbers: number[]) => {
+    for (const number of numbers) appends[number - 1]?.resolve(sequence(number));
+    await Promise.resolve();
+  };
+  const refused = async (number: number) => {
+    appends[number - 1]?.reject(new Error('disk full'));
+    await Promise.resolve();
+  };
+  const listed = (after: number) => [...recent.after(sequence(after))].map((purchase) => purchase.sequence);
+  return { recent, durable, refused, listed };
+}
+
+describe('recent purchases', () => {
+  it('finds a purchase from when it is durable, not before: a 404 is right until the 201 is out', async () => {
+    const { recent, durable } = setUp(1);
+    expect(recent.find(sampleId(1))).toBeUndefined();
+    await durable(1);
+    expect(recent.find(sampleId(1))).toEqual({ sequence: 1, record: samplePurchase(1, 'key-1') });
+  });
+
+  it('has a purchase from when its append begins: a second one under its id must not slip in', () => {
+    const { recent } = setUp(1);
+    expect(recent.has(sampleId(1))).toBe(true);
+    expect(recent.has(sampleId(2))).toBe(false);
+  });
+
+  it('answers for a key once its purchase is durable, and for a key it does not have at once', async () => {
+    const { recent, durable } = setUp(1);
+    const found = recent.findByKey('key-1');
+    await durable(1);
+    expect(await found).toMatchObject({ sequence: 1 });
+    expect(recent.findByKey('key-2')).toBeUndefined();
+  });
+
+  it('frees the id and the key of an append that failed: the customer can try again', async () => {
+    const { recent, refused } = setUp(1, 1);
+    const found = recent.findByKey('key-1');
+    await refused(1);
+    await expect(found).rejects.toThrow('disk full');
+    expect(recent.findByKey('key-1')).toBeUndefined();
+    expect(recent.has(sampleId(1))).toBe(false);
+    expect(recent.full).toBe(false);
+  });
+
+  it('lists what is durable after a place, in order', async () => {
+    const { durable, listed } = setUp(4);
+    await durable(1, 2, 3);
+    expect(listed(0)).toEqual([1, 2, 3]);
+    expect(listed(2)).toEqual([3]);
+    expect(listed(3)).toEqual([]);
+  });
+
+  it('lets go of what the database holds, and of nothing else: it would be found nowhere', async () => {
+    const { recent, durable, listed } = setUp(3);
+    await durable(1, 2);
+    recent.projected(sequence(1));
+    expect(listed(0)).toEqual([2]);
+    expect(recent.findByKey('key-1')).toBeUndefined();
+    // The third is not durable yet, so the database cannot hold it, whatever it says.
+    recent.projected(sequence(3));
+    expect(listed(0)).toEqual([]);
+    expect(recent.has(sampleId(3))).toBe(true);
+  });
+
+  it('lets go of all that the database holds though an append in between failed', async () => {
+    const { recent, durable, refused, listed } = setUp(3);
+    await durable(1);
+    await refused(2);
+    await durable(3);
+    recent.projected(sequence(3));
+    expect(listed(0)).toEqual([]);
+  });
+
+  it('is full at its bound, and has room again when the database has caught up', async () => {
+    const { recent, durable } = setUp(2, 2);
+    expect(recent.full).toBe(true);
+    await durable(1, 2);
+    expect(recent.full).toBe(true);
+    recent.projected(sequence(1));
+    expect(recent.full).toBe(false);
+  });
+});
