@@ -26,6 +26,8 @@ export interface DirectoryLock {
 export function lockDirectory(path: string): DirectoryLock {
   const database = new Database(join(path, lockFileName), { timeout: 0 });
   try {
+    // No journal file beside the lock: there is nothing to roll back.
+    database.pragma('journal_mode = MEMORY');
     database.exec('BEGIN EXCLUSIVE');
   } catch (error) {
     database.close();

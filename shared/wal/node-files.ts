@@ -64,6 +64,8 @@ async function syncAncestors(path: string): Promise<void> {
 function lockFile(path: string): DirectoryLock {
   const database = new Database(path, { timeout: 0 });
   try {
+    // No journal file beside the lock: there is nothing to roll back.
+    database.pragma('journal_mode = MEMORY');
     database.exec('BEGIN EXCLUSIVE');
   } catch (error) {
     database.close();
