@@ -1,8 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { AppendOutcomeUnknownError, AppendRefusedError } from '../../shared/wal/errors.js';
+import { payloadBytesMax } from '../../shared/wal/frame.js';
 import { settled } from '../support/hand-resolved.js';
-import { openMemoryLog, payloadsIn, type MemoryLog } from '../support/memory-log.js';
+import { ManualLogClock } from '../support/manual-log-clock.js';
+import { MemoryDisk } from '../support/memory-disk.js';
+import { openMemoryLog, payloadsIn, segmentPath, type MemoryLog } from '../support/memory-log.js';
 
 const minute = 60_000;
 
@@ -212,5 +215,242 @@ describe('a full disk is no failure (W8)', () => {
     opened.clock.advance(minute);
     await expect(opened.log.append(text('new'))).resolves.toBe(2);
     expect(opened.log.stats().segments).toBe(1);
+  });
+});
+
+describe('a full disk at a purchase (W8)', () => {
+  it('a refused purchase would come back, or those that follow would get its place twice', async () => {
+    const opened = await openMemoryLog();
+    await opened.log.append(text('before'));
+    const size = opened.log.stats().bytes;
+    const write = opened.files.holdNext('write');
+    const inFlight = watch(opened.log.append(text('in flight')));
+    await write.reached;
+    const behind = watch(opened.log.append(text('behind')));
+    write.fail(Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' }));
+    await settled();
+    expect([inFlight.outcome, behind.outcome]).toEqual(['disk-full', 'disk-full']);
+    expect(opened.log.stats()).toMatchObject({ bytes: size, durableSequence: 1 });
+    await expect(opened.log.append(text('after'))).resolves.toBe(2);
+    expect(await payloadsIn(opened)).toEqual(['before', 'after']);
+    await opened.log.close();
+    expect(await payloadsIn(await openMemoryLog({ disk: opened.disk }))).toEqual(['before', 'after']);
+  });
+
+  it('purchases would be refused although there is space again, or accepted while there is none', async () => {
+    const opened = await openMemoryLog({ segmentBytes: 100 });
+    const failures: unknown[] = [];
+    let full = false;
+    opened.files.onCall = ({ name }) => (full && name === 'write' ? { code: 'ENOSPC', written: 0.5 } : undefined);
+    const accepted: string[] = [];
+    for (let n = 0; n < 40; n += 1) {
+      full = n % 4 > 1;
+      const outcome = await opened.log.append(text(`entry ${n}`)).catch((error: unknown) => error);
+      if (full) expect(outcome).toMatchObject({ code: 'disk-full' });
+      else expect(accepted.push(`entry ${n}`)).toBe(outcome);
+    }
+    expect(failures).toEqual([]);
+    expect(await payloadsIn(opened)).toEqual(accepted);
+    await opened.log.close();
+    expect(opened.files.openPaths).toEqual([]);
+  });
+
+  it('a purchase would be refused before its bytes are safely gone, and be there after a power cut', async () => {
+    const opened = await openMemoryLog();
+    opened.files.failNext('write', { code: 'ENOSPC', written: 0.9 });
+    const sync = opened.files.holdNext('datasync');
+    const append = watch(opened.log.append(text('refused')));
+    await sync.reached;
+    await settled();
+    expect(append.outcome).toBe('waiting');
+    sync.release();
+    await settled();
+    expect(append.outcome).toBe('disk-full');
+  });
+
+  it('a purchase that could not be taken back would be called refused', async () => {
+    for (const name of ['truncate', 'datasync'] as const) {
+      const failures: unknown[] = [];
+      const opened = await openMemoryLog({ onFailed: (cause) => failures.push(cause) });
+      opened.files.failNext('write', { code: 'ENOSPC', written: 0.5 });
+      opened.files.failNext(name, { code: 'EIO' });
+      const append = watch(opened.log.append(text('in doubt')));
+      await settled();
+      expect(append.outcome).toBe('outcome-unknown');
+      expect(failures).toHaveLength(1);
+    }
+  });
+
+  it('an appender that waits would hold its share of the memory after it was refused', async () => {
+    const opened = await openMemoryLog({ pendingBytesMax: 100 });
+    for (let n = 0; n < 10; n += 1) {
+      opened.files.failNext('write', { code: 'ENOSPC' });
+      await expect(opened.log.append(text('x'.repeat(60)))).rejects.toMatchObject({ code: 'disk-full' });
+    }
+    await expect(opened.log.append(text('x'.repeat(60)))).resolves.toBe(1);
+  });
+});
+
+describe('how batches form', () => {
+  /** Sizes of the writes to segments, one for each batch. */
+  async function batchesOf(payloads: readonly string[], batchBytesMax: number): Promise<number> {
+    const opened = await openMemoryLog({ batchBytesMax });
+    const before = opened.files.calls.length;
+    await Promise.all(payloads.map((payload) => opened.log.append(text(payload))));
+    expect(await payloadsIn(opened)).toEqual(payloads);
+    return opened.files.calls.slice(before).filter(({ name }) => name === 'write').length;
+  }
+
+  it('one write would carry more than was set, or each entry cost a sync of its own', async () => {
+    const payloads = Array.from({ length: 10 }, (_, n) => `entry ${n}`);
+    expect(await batchesOf(payloads, 32 * 10)).toBe(1);
+    expect(await batchesOf(payloads, 32 * 5)).toBe(2);
+    expect(await batchesOf(payloads, 32 * 3 + 31)).toBe(4);
+    expect(await batchesOf(payloads, 1)).toBe(10);
+  });
+
+  it('a batch would be longer than a torn tail may be, whatever was set', async () => {
+    const payloads = [1, 2, 3, 4].map((n) => String(n).repeat(400_000));
+    expect(await batchesOf(payloads, 64 * 1024 * 1024)).toBe(2);
+  });
+
+  it('memory would grow without bound while the disk is slow', async () => {
+    const opened = await openMemoryLog({ pendingBytesMax: 10 * 32 });
+    const sync = opened.files.holdNext('datasync');
+    const first = watch(opened.log.append(text('1')));
+    await sync.reached;
+    const others = Array.from({ length: 12 }, () => watch(opened.log.append(text('n'))));
+    await settled();
+    // What is in flight counts.
+    expect(others.filter(({ outcome }) => outcome === 'overloaded')).toHaveLength(3);
+    sync.release();
+    await settled();
+    expect(first.outcome).toBe('sequence 1');
+    expect(others[8]?.outcome).toBe('sequence 10');
+    await expect(opened.log.append(text('n'))).resolves.toBe(11);
+  });
+
+  it('an entry that no reader takes would be written, or fail the log', async () => {
+    const { log } = await openMemoryLog({ pendingBytesMax: 4 * payloadBytesMax });
+    for (const bytes of [0, payloadBytesMax + 1]) {
+      await expect(log.append(Buffer.alloc(bytes))).rejects.toMatchObject({ code: 'payload-size' });
+    }
+    await expect(log.append(Buffer.alloc(payloadBytesMax))).resolves.toBe(1);
+  });
+
+  it('an append on the heels of another would wait for the next one to wake it', async () => {
+    const { log } = await openMemoryLog();
+    const order: number[] = [];
+    const chain = async (left: number): Promise<void> => {
+      if (left === 0) return;
+      order.push(await log.append(text('n')));
+      await chain(left - 1);
+    };
+    await Promise.all([chain(20), chain(20), chain(20)]);
+    expect(order).toHaveLength(60);
+    expect(new Set(order).size).toBe(60);
+    expect(log.durableSequence).toBe(60);
+  });
+});
+
+describe('rolling (W5)', () => {
+  it('a purchase would go into a segment that a power cut takes away', async () => {
+    const opened = await openMemoryLog({ segmentBytes: 1 });
+    await opened.log.append(text('old'));
+    const sync = opened.files.holdNext('syncDirectory');
+    const append = watch(opened.log.append(text('new')));
+    await sync.reached;
+    const writes = () => opened.files.callsOf('write').filter((call) => call === `write ${segmentPath(2)}`);
+    await settled();
+    expect([append.outcome, writes()]).toEqual(['waiting', []]);
+    sync.release();
+    await settled();
+    expect(append.outcome).toBe('sequence 2');
+    expect(writes()).toHaveLength(1);
+    const kept = await openMemoryLog({ disk: new MemoryDisk(opened.disk.imageAfterPowerCut()) });
+    expect(await payloadsIn(kept)).toEqual(['old', 'new']);
+  });
+
+  it('a segment would grow beyond its size, or a large batch never be written', async () => {
+    const rolled: number[] = [];
+    const opened = await openMemoryLog({ segmentBytes: 64 + 3 * 32, onRolled: (first) => rolled.push(first) });
+    for (let n = 1; n <= 7; n += 1) await opened.log.append(text(`${n}`));
+    expect(rolled).toEqual([4, 7]);
+    await Promise.all(Array.from({ length: 9 }, () => opened.log.append(text('in one batch'))));
+    await opened.log.append(text('after it'));
+    expect(rolled).toEqual([4, 7, 8, 17]);
+    expect(opened.files.openPaths).toEqual([segmentPath(17)]);
+  });
+
+  it('old segments of a quiet shop could never be pruned', async () => {
+    const opened = await openMemoryLog({ segmentAgeMs: minute });
+    opened.clock.advance(10 * minute);
+    await settled();
+    expect(opened.log.stats().segments).toBe(1);
+    await opened.log.append(text('the first of the day'));
+    // The segment is older than that: it counts from its making.
+    opened.clock.advance(0);
+    await settled();
+    expect(opened.log.stats()).toMatchObject({ segments: 2, durableSequence: 1 });
+    opened.clock.advance(10 * minute);
+    await settled();
+    expect(opened.log.stats().segments).toBe(2);
+    await opened.log.close();
+    expect(opened.files.openPaths).toEqual([]);
+  });
+
+  it('a segment would start its age anew with each restart', async () => {
+    const opened = await openMemoryLog({ segmentAgeMs: minute });
+    await opened.log.append(text('old'));
+    opened.clock.advance(minute / 2);
+    await opened.log.close();
+    const again = await openMemoryLog({ disk: opened.disk, clock: opened.clock, segmentAgeMs: minute });
+    again.clock.advance(minute / 2);
+    await settled();
+    expect(again.log.stats().segments).toBe(2);
+  });
+
+  it('a clock that was set back would keep a segment for years', async () => {
+    const opened = await openMemoryLog({ segmentAgeMs: minute });
+    await opened.log.append(text('old'));
+    await opened.log.close();
+    const clock = new ManualLogClock(opened.clock.now() - 1000 * 24 * 60 * minute);
+    const again = await openMemoryLog({ disk: opened.disk, clock, segmentAgeMs: minute });
+    clock.advance(minute);
+    await settled();
+    expect(again.log.stats().segments).toBe(2);
+  });
+
+  it('a log that is closed while a segment comes of age would leave a file open, or a purchase unanswered', async () => {
+    const opened = await openMemoryLog({ segmentAgeMs: minute });
+    await opened.log.append(text('old'));
+    const sync = opened.files.holdNext('syncDirectory');
+    opened.clock.advance(minute);
+    await sync.reached;
+    const append = watch(opened.log.append(text('meanwhile')));
+    const closed = opened.log.close();
+    sync.release();
+    await closed;
+    expect(append.outcome).toBe('sequence 2');
+    expect(opened.files.openPaths).toEqual([]);
+    expect(opened.clock.scheduled).toBe(0);
+    expect(await payloadsIn(await openMemoryLog({ disk: opened.disk }))).toEqual(['old', 'meanwhile']);
+  });
+
+  it('a listener that throws at a roll would leave the old segment open', async () => {
+    const failures: unknown[] = [];
+    const opened = await openMemoryLog({
+      segmentBytes: 1,
+      onRolled: () => {
+        throw new Error('a bug of the listener');
+      },
+      onFailed: (cause) => failures.push(cause),
+    });
+    await opened.log.append(text('old'));
+    await expect(opened.log.append(text('new'))).rejects.toMatchObject({ code: 'outcome-unknown' });
+    await opened.log.close();
+    expect(failures).toHaveLength(1);
+    expect(opened.files.openPaths).toEqual([]);
+    expect(await payloadsIn(await openMemoryLog({ disk: opened.disk }))).toEqual(['old']);
   });
 });
