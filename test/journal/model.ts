@@ -3,22 +3,11 @@
  */
 import { expect } from '@jest/globals';
 
-import type {
-  DeliveryJournal,
-  DeliveryState,
-  Journal,
-  Outcome,
-  OutcomeState,
-  Sequence,
-} from '../../shared/journal/types.js';
+import type { DeliveryState, Outcome, OutcomeState, Sequence } from '../../shared/journal/types.js';
 import { appendReadable } from '../support/append-readable.js';
 import { confirmed, discarded, parked, retrying } from '../support/sample-outcome.js';
-import { seededRandom, type Random } from '../support/journal-random.js';
-
-interface ModelRun {
-  readonly reopen: (destinations: readonly string[]) => Promise<void>;
-  readonly engine: () => { readonly journal: Journal; readonly delivery: DeliveryJournal };
-}
+import { createRandom, type Random } from '../support/random.js';
+import type { EngineUnderTest } from './engine-under-test.js';
 
 const steps = 60;
 const outcomeOf: Record<OutcomeState, (number: number) => Outcome> = { confirmed, retrying, parked, discarded };
@@ -67,30 +56,30 @@ function isFinal(state: OutcomeState | undefined): boolean {
 }
 
 /** Appends, settles in any order with any outcome, and restarts now and then; compares after each step. */
-export async function runJournalModel(seed: number, { reopen, engine }: ModelRun): Promise<void> {
-  const random = seededRandom(seed);
+export async function runJournalModel(seed: number, test: EngineUnderTest): Promise<void> {
+  const random = createRandom(seed);
   const model = new Map<string, DestinationModel>();
   for (const name of ['warehouse', 'finance']) model.set(name, new DestinationModel(0));
   let durable = 0;
   let mark = 0;
   for (let step = 1; step <= steps; step += 1) {
-    const choice = random.below(10);
+    const choice = random.integer(0, 9);
     if (choice < 3) {
       const from = durable + 1;
-      durable += 1 + random.below(4);
-      await appendReadable(engine(), from, durable);
+      durable += random.integer(1, 4);
+      await appendReadable(test, from, durable);
     } else if (choice < 9) {
-      const name = random.oneOf([...model.keys()]);
+      const name = random.pick([...model.keys()]);
       const outcomes = randomOutcomes(random, model.get(name)!, durable);
-      await engine().delivery.settle(name, outcomes);
+      await test.delivery.settle(name, outcomes);
       model.get(name)?.settle(outcomes);
     } else {
       // Halfway through, somebody adds a third destination.
       if (step > steps / 2 && !model.has('loyalty')) model.set('loyalty', new DestinationModel(durable));
-      await reopen([...model.keys()]);
+      await test.reopen([...model.keys()]);
     }
     mark = Math.max(mark, Math.min(durable, ...[...model.values()].map((each) => each.endOf(isFinal))));
-    expect({ seed, step, ...(await seen(engine(), [...model.keys()], durable)) }).toEqual({
+    expect({ seed, step, ...(await seen(test, [...model.keys()], durable)) }).toEqual({
       seed,
       step,
       ...expected(model, durable, mark),
@@ -101,10 +90,10 @@ export async function runJournalModel(seed: number, { reopen, engine }: ModelRun
 function randomOutcomes(random: Random, destination: DestinationModel, durable: number): Outcome[] {
   const start = destination.endOf(isFinal);
   const owed = Array.from({ length: Math.min(8, durable - start) }, (_, index) => start + 1 + index);
-  return owed.filter(() => random.below(2) === 0).map((number) => outcomeOf[random.oneOf(states)](number));
+  return owed.filter(() => random.integer(0, 1) === 0).map((number) => outcomeOf[random.pick(states)](number));
 }
 
-async function seen({ journal, delivery }: ReturnType<ModelRun['engine']>, names: readonly string[], durable: number) {
+async function seen({ journal, delivery }: EngineUnderTest, names: readonly string[], durable: number) {
   const progress = await journal.progress();
   const deliveries = await journal.deliveries({
     state: undefined,

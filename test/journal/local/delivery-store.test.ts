@@ -3,10 +3,10 @@ import { describe, expect, it } from '@jest/globals';
 import { DeliveryStore } from '../../../shared/journal/local/delivery-store.js';
 import type { Outcome, Sequence } from '../../../shared/journal/types.js';
 import { journalDatabase } from '../../support/journal-database.js';
-import { journalDirectories } from '../../support/journal-directory.js';
 import { confirmed, discarded, parked, retrying } from '../../support/sample-outcome.js';
+import { temporaryDirectories } from '../../support/temporary-directory.js';
 
-const newDirectory = journalDirectories();
+const newDirectory = temporaryDirectories();
 const sequence = (number: number) => number as Sequence;
 
 /** A store that holds the warehouse, which owes what comes after entry 2. */

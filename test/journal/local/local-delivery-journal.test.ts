@@ -9,12 +9,13 @@ import { LocalDeliveryJournal } from '../../../shared/journal/local/local-delive
 import type { Sequence } from '../../../shared/journal/types.js';
 import { appendReadable } from '../../support/append-readable.js';
 import { connectionsOpenedBy, fillDisk, freeDisk } from '../../support/database-connections.js';
-import { journalDirectories, openFilesUnder } from '../../support/journal-directory.js';
+import { openFilesUnder } from '../../support/open-files.js';
 import { openTestJournal } from '../../support/open-test-journal.js';
 import { confirmed, parked } from '../../support/sample-outcome.js';
 import { samplePurchase } from '../../support/sample-purchase.js';
+import { temporaryDirectories } from '../../support/temporary-directory.js';
 
-const newDirectory = journalDirectories();
+const newDirectory = temporaryDirectories();
 const sequence = (number: number) => number as Sequence;
 const turn = () => new Promise(setImmediate);
 

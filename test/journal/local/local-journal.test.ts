@@ -4,11 +4,11 @@ import { deferred } from '../../../shared/journal/local/deferred.js';
 import type { Sequence } from '../../../shared/journal/types.js';
 import { nodeFiles } from '../../../shared/wal/index.js';
 import { faultyLogFiles, systemError } from '../../support/faulty-log-files.js';
-import { journalDirectories } from '../../support/journal-directory.js';
 import { openTestJournal } from '../../support/open-test-journal.js';
 import { sampleAcceptedAt, sampleId, samplePurchase } from '../../support/sample-purchase.js';
+import { temporaryDirectories } from '../../support/temporary-directory.js';
 
-const newDirectory = journalDirectories();
+const newDirectory = temporaryDirectories();
 
 async function openOnFaultyDisk(options = {}) {
   const { files, fault } = faultyLogFiles(nodeFiles);

@@ -4,11 +4,11 @@ import { DeliveryStore } from '../../../shared/journal/local/delivery-store.js';
 import { LookupStore } from '../../../shared/journal/local/lookup-store.js';
 import type { DeliveryQuery, Outcome, Sequence } from '../../../shared/journal/types.js';
 import { journalDatabase } from '../../support/journal-database.js';
-import { journalDirectories } from '../../support/journal-directory.js';
 import { confirmed, discarded, parked, retrying } from '../../support/sample-outcome.js';
 import { sampleId, samplePurchase } from '../../support/sample-purchase.js';
+import { temporaryDirectories } from '../../support/temporary-directory.js';
 
-const newDirectory = journalDirectories();
+const newDirectory = temporaryDirectories();
 const sequence = (number: number) => number as Sequence;
 const everything: DeliveryQuery = { state: undefined, destination: undefined, after: sequence(0), limit: 100 };
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { journalDirectories } from '../../support/journal-directory.js';
 import { openTestJournal } from '../../support/open-test-journal.js';
 import { sampleId, samplePurchase } from '../../support/sample-purchase.js';
+import { temporaryDirectories } from '../../support/temporary-directory.js';
 
-const newDirectory = journalDirectories();
+const newDirectory = temporaryDirectories();
 
 describe('opening the local journal', () => {
   it('finds, by id and by key, what was durable but not yet projected when the process died', async () => {

@@ -5,10 +5,10 @@ import type { Sequence } from '../../../shared/journal/types.js';
 import { encodeRecord, purchaseEvent } from '../../../shared/purchase/index.js';
 import type { LogIdentity } from '../../../shared/wal/index.js';
 import { journalDatabase } from '../../support/journal-database.js';
-import { journalDirectories } from '../../support/journal-directory.js';
 import { sampleId, samplePurchase } from '../../support/sample-purchase.js';
+import { temporaryDirectories } from '../../support/temporary-directory.js';
 
-const newDirectory = journalDirectories();
+const newDirectory = temporaryDirectories();
 const sequence = (number: number) => number as Sequence;
 
 function withStore(count: number, check: (store: ProjectionStore) => void): void {

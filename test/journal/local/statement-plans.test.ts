@@ -8,9 +8,9 @@ import { LookupStore } from '../../../shared/journal/local/lookup-store.js';
 import { migrations } from '../../../shared/journal/local/migrations.js';
 import { ProjectionStore } from '../../../shared/journal/local/projection-store.js';
 import { openDatabase } from '../../../shared/sqlite/index.js';
-import { journalDirectories } from '../../support/journal-directory.js';
+import { temporaryDirectories } from '../../support/temporary-directory.js';
 
-const newDirectory = journalDirectories();
+const newDirectory = temporaryDirectories();
 
 interface Plan {
   readonly sql: string;

@@ -1,0 +1,121 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+
+import type { DeliveryQuery } from '../../shared/journal/types.js';
+import { appendReadable } from '../support/append-readable.js';
+import { confirmed, discarded, parked, retrying } from '../support/sample-outcome.js';
+import { sampleAcceptedAt, samplePurchase } from '../support/sample-purchase.js';
+import { bothDestinations, everyDelivery, sequence, type EngineUnderTest } from './engine-under-test.js';
+
+/** What a person is told, and how an engine lives and ends. */
+export function describeStatus(test: EngineUnderTest): void {
+  describe('telling a person', () => {
+    beforeEach(async () => {
+      await appendReadable(test, 1, 5);
+      await test.delivery.settle('warehouse', [confirmed(1), retrying(2), parked(3), discarded(4)]);
+    });
+
+    it('shows each destination of a purchase, with all that is on record', async () => {
+      const blank = { attempts: 0, at: undefined, nextAttemptAt: undefined, lastError: undefined, reason: undefined };
+      const at = (number: number, state: string, more = {}) => [
+        { ...blank, sequence: number, destination: 'warehouse', state, attempts: 1, at: 1000 + number, ...more },
+        { ...blank, sequence: number, destination: 'finance', state: 'pending' },
+      ];
+      const deliveriesOf = (number: number) => test.journal.deliveriesOf(sequence(number));
+      expect(await deliveriesOf(1)).toEqual(at(1, 'confirmed'));
+      expect(await deliveriesOf(2)).toEqual(at(2, 'retrying', { nextAttemptAt: 9002, lastError: 'HTTP 503' }));
+      expect(await deliveriesOf(3)).toEqual(at(3, 'parked', { lastError: 'HTTP 422' }));
+      expect(await deliveriesOf(4)).toEqual(at(4, 'discarded', { reason: 'returned' }));
+      expect(await deliveriesOf(5)).toEqual(at(5, 'pending', { attempts: 0, at: undefined }));
+    });
+
+    it.each<[DeliveryQuery['state'], number[]]>([
+      ['confirmed', [1]],
+      ['retrying', [2]],
+      ['parked', [3]],
+      ['discarded', [4]],
+      ['pending', [5]],
+      [undefined, [1, 2, 3, 4, 5]],
+    ])('lists the deliveries of one destination that are %s', async (state, sequences) => {
+      const listed = await test.journal.deliveries({ ...everyDelivery, destination: 'warehouse', state });
+      expect(listed.map((delivery) => delivery.sequence)).toEqual(sequences);
+      expect(listed.every((delivery) => state === undefined || delivery.state === state)).toBe(true);
+    });
+
+    it('lists deliveries page by page, and tears no purchase apart: a delivery would be on no page', async () => {
+      const seen: string[] = [];
+      for (let after = sequence(0), pages = 0; pages < 10; pages += 1) {
+        const page = await test.journal.deliveries({ ...everyDelivery, after, limit: 3 });
+        if (page.length === 0) break;
+        seen.push(...page.map((delivery) => `${delivery.sequence} ${delivery.destination}`));
+        after = page.at(-1)!.sequence;
+      }
+      expect(seen).toEqual([1, 2, 3, 4, 5].flatMap((number) => bothDestinations.map((name) => `${number} ${name}`)));
+    });
+
+    it('lists parked entries after a place, as many as asked for', async () => {
+      await test.delivery.settle('warehouse', [parked(5, 'HTTP 413')]);
+      expect(await test.delivery.parked('warehouse', sequence(0), 10)).toEqual([parked(3), parked(5, 'HTTP 413')]);
+      expect(await test.delivery.parked('warehouse', sequence(0), 1)).toEqual([parked(3)]);
+      expect(await test.delivery.parked('warehouse', sequence(3), 10)).toEqual([parked(5, 'HTTP 413')]);
+      expect(await test.delivery.parked('finance', sequence(0), 10)).toEqual([]);
+    });
+
+    it('counts what is pending, retrying and parked, and says how long the oldest has waited', async () => {
+      const { log, destinations } = await test.journal.progress();
+      expect(log).toMatchObject({ durableSequence: 5, lowWaterMark: 0 });
+      expect(destinations).toEqual({
+        warehouse: {
+          cursor: 4,
+          pending: 3,
+          retrying: 1,
+          parked: 1,
+          paused: false,
+          oldestPendingAt: sampleAcceptedAt(2),
+        },
+        finance: {
+          cursor: 0,
+          pending: 5,
+          retrying: 0,
+          parked: 0,
+          paused: false,
+          oldestPendingAt: sampleAcceptedAt(1),
+        },
+      });
+      await test.delivery.settle('warehouse', [confirmed(2), confirmed(3), confirmed(5)]);
+      expect(await test.statusOf('warehouse')).toMatchObject({ pending: 0, oldestPendingAt: undefined });
+    });
+  });
+
+  describe('its life', () => {
+    it('is healthy when it is open', () => {
+      expect(test.journal.health()).toEqual({ ok: true });
+    });
+
+    it('says what it found when it was opened', async () => {
+      expect(test.journal.recovery).toMatchObject({
+        durableSequence: 0,
+        lowWaterMark: 0,
+        replayed: 0,
+        tornBytes: 0,
+      });
+      await appendReadable(test, 1, 3);
+      await test.settleEverywhere(confirmed(1));
+      await test.reopen();
+      const found = { durableSequence: 3, lowWaterMark: 1, replayed: 2, tornBytes: 0, unknownBefore: 0 };
+      expect(test.journal.recovery).toMatchObject(found);
+    });
+
+    it('answers appends that were under way when it is closed', async () => {
+      const appended = test.journal.append(samplePurchase(1));
+      await test.close();
+      expect(await appended).toEqual({ status: 'appended', sequence: 1 });
+    });
+
+    it('refuses appends after it was closed, and may be closed twice', async () => {
+      await test.close();
+      await test.journal.close();
+      await test.close();
+      await expect(test.journal.append(samplePurchase(1))).rejects.toMatchObject({ name: 'PurchaseRefusedError' });
+    });
+  });
+}

@@ -1,0 +1,83 @@
+import type {
+  DeliveryJournal,
+  DeliveryQuery,
+  DestinationStatus,
+  Journal,
+  Outcome,
+  Sequence,
+} from '../../shared/journal/types.js';
+
+/** Both halves of an engine. */
+export interface OpenEngine {
+  readonly journal: Journal;
+  readonly delivery: DeliveryJournal;
+  /** Stops both halves in order; afterwards the same place can be opened again. May be called twice. */
+  readonly close: () => Promise<void>;
+}
+
+/** A place where purchases are kept. */
+export interface EnginePlace {
+  open(destinations: readonly string[]): Promise<OpenEngine>;
+  remove(): Promise<void>;
+}
+
+export const bothDestinations = ['warehouse', 'finance'];
+
+export const sequence = (number: number) => number as Sequence;
+
+export const everyDelivery: DeliveryQuery = {
+  state: undefined,
+  destination: undefined,
+  after: sequence(0),
+  limit: 1000,
+};
+
+/** The engine that a test is about, in a place of its own; a test may stop it and start it again. */
+export class EngineUnderTest {
+  #place: EnginePlace | undefined;
+  #open: OpenEngine | undefined;
+
+  async start(place: EnginePlace): Promise<void> {
+    this.#place = place;
+    this.#open = await place.open(bothDestinations);
+  }
+
+  async end(): Promise<void> {
+    await this.#open?.close();
+    await this.#place?.remove();
+  }
+
+  get journal(): Journal {
+    return this.#engine.journal;
+  }
+
+  get delivery(): DeliveryJournal {
+    return this.#engine.delivery;
+  }
+
+  close(): Promise<void> {
+    return this.#engine.close();
+  }
+
+  async reopen(destinations: readonly string[] = bothDestinations): Promise<void> {
+    await this.close();
+    this.#open = await this.#place?.open(destinations);
+  }
+
+  async statusOf(destination: string): Promise<DestinationStatus | undefined> {
+    return (await this.journal.progress()).destinations[destination];
+  }
+
+  async mark(): Promise<number> {
+    return (await this.journal.progress()).log.lowWaterMark;
+  }
+
+  async settleEverywhere(...outcomes: Outcome[]): Promise<void> {
+    for (const destination of bothDestinations) await this.delivery.settle(destination, outcomes);
+  }
+
+  get #engine(): OpenEngine {
+    if (!this.#open) throw new Error('no engine has been started');
+    return this.#open;
+  }
+}
