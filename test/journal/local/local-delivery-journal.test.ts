@@ -66,7 +66,7 @@ describe('the delivering half, opening', () => {
     const directory = newDirectory();
     writeFileSync(join(directory, 'checkout.sqlite'), 'this is not a database, and never was one');
     const { heard, opened, closed } = await openAlone(directory);
-    await expect(opened).rejects.toThrow();
+    await expect(opened).rejects.toMatchObject({ code: 'SQLITE_NOTADB' });
     await closed;
     expect(heard).toMatchObject([{ type: 'failed', needsPerson: true }]);
     expect(heard[0]).toHaveProperty('message', expect.stringContaining(join(directory, 'checkout.sqlite')));
