@@ -12,12 +12,13 @@
 import { join } from 'node:path';
 
 import { errorCode, LogCorruptError, LogUnusableError } from './errors.js';
-import { batchBytesLimit, frameSeed } from './frame.js';
-import { endsWithEntry, findLaterBatch, isZeroToEnd, scanSegment, type SegmentScan } from './scan-segment.js';
+import { frameSeed } from './frame.js';
+import { endsWithEntry, scanSegment, type SegmentScan } from './scan-segment.js';
 import { readFully } from './read-fully.js';
-import { isUnfinishedSegment, segmentFileName, segmentSequences, tornFileName } from './segment-file-name.js';
+import { isUnfinishedSegment, segmentFileName, segmentSequences } from './segment-file-name.js';
 import { writeFully, type ActiveSegment } from './segment-files.js';
 import { decodeSegmentHeader, segmentHeaderBytes, type SegmentHeader } from './segment-header.js';
+import { checkTornTail, cutTornTail } from './torn-tail.js';
 import type { FilePort, LogClock, LogExpectation, LogFile, LogIdentity, Sequence } from './types.js';
 
 export interface SegmentSummary {
@@ -216,21 +217,6 @@ function checkExpectations(
   }
 }
 
-/** Invariant 3. */
-async function checkTornTail(
-  file: LogFile,
-  last: FoundSegment,
-  { fault, end, lastSequence }: SegmentScan,
-): Promise<void> {
-  if (!fault) return;
-  const refuse = (proof: string) => new LogCorruptError(last.path, fault.offset, `${fault.reason}, and ${proof}`);
-  const next = (lastSequence + 1) as Sequence;
-  const later = await findLaterBatch(file, { from: end, size: last.size }, next, frameSeed(last.header.identity));
-  if (later !== undefined) throw refuse(`a later batch at byte ${later} proves that it was durable`);
-  const tornBytes = last.size - end;
-  if (tornBytes > batchBytesLimit) throw refuse(`the ${tornBytes} bytes from byte ${end} on are more than one batch`);
-}
-
 /** Invariant 4. */
 async function writeLastBatchAgain(file: LogFile, { lastBatchOffset, end }: SegmentScan): Promise<void> {
   const bytes = Buffer.allocUnsafe(end - lastBatchOffset);
@@ -238,48 +224,6 @@ async function writeLastBatchAgain(file: LogFile, { lastBatchOffset, end }: Segm
   if (count < bytes.length)
     throw new Error(`the file ended at byte ${lastBatchOffset + count} while it was being read`);
   await writeFully(file, bytes, lastBatchOffset);
-}
-
-async function cutTornTail(
-  context: RecoveryContext,
-  file: LogFile,
-  last: FoundSegment,
-  scan: SegmentScan,
-): Promise<{ tornBytes: number; tornFile: string | undefined }> {
-  const tornBytes = last.size - scan.end;
-  if (tornBytes === 0) return { tornBytes, tornFile: undefined };
-  const zeros = await isZeroToEnd(file, scan.end, last.size);
-  const tornFile = zeros ? undefined : await keepAside(context, file, last, scan.end);
-  await file.truncate(scan.end);
-  return { tornBytes, tornFile };
-}
-
-async function keepAside(
-  { files, directory, clock }: RecoveryContext,
-  from: LogFile,
-  last: FoundSegment,
-  offset: number,
-): Promise<string> {
-  const path = join(directory, tornFileName(last.name, offset, clock.now()));
-  const aside = await files.open(path, 'create');
-  let kept = false;
-  try {
-    const chunk = Buffer.allocUnsafe(64 * 1024);
-    for (let position = offset; position < last.size;) {
-      const count = await from.read(chunk.subarray(0, Math.min(chunk.length, last.size - position)), position);
-      if (count < 1) throw new Error(`${last.path} ended at byte ${position} while it was being read`);
-      await writeFully(aside, chunk.subarray(0, count), position - offset);
-      position += count;
-    }
-    await aside.datasync();
-    kept = true;
-  } finally {
-    await aside.close();
-    // A start that fails here is tried again, and must not leave another piece on a full disk each time.
-    if (!kept) await files.unlink(path);
-  }
-  await files.syncDirectory(directory);
-  return path;
 }
 
 /** A segment that was being made when the process died: nothing in it was ever acknowledged (W5). */
