@@ -8,7 +8,7 @@ import Database from 'better-sqlite3';
 export async function connectionsOpenedBy<T>(
   work: () => Promise<T>,
 ): Promise<{ result: T; connections: Database.Database[] }> {
-  // A connection for writing is set up with pragmas.
+  // A connection for writing is set up with pragmas; some of those found may be for locks.
   const pragma = jest.spyOn(Database.prototype, 'pragma');
   try {
     const result = await work();
