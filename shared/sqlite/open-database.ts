@@ -16,11 +16,16 @@ export class DatabaseVersionError extends Error {
  */
 export function openDatabase(path: string, migrations: Migrations): Database.Database {
   const database = new Database(path);
-  database.pragma('journal_mode = WAL');
-  database.pragma('synchronous = FULL');
-  database.pragma('foreign_keys = ON');
-  migrate(database, path, migrations);
-  return database;
+  try {
+    database.pragma('journal_mode = WAL');
+    database.pragma('synchronous = FULL');
+    database.pragma('foreign_keys = ON');
+    migrate(database, path, migrations);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
 }
 
 /** Opens an existing database for reading beside its writer; it sees each commit once that has returned. */

@@ -52,7 +52,7 @@ export class Batch {
     this.#lastFrameOffset = this.#bytes;
     const index = this.entries;
     const sequence = (this.firstSequence + index) as Sequence;
-    this.#bytes += writeFrame(this.#buffer, this.#bytes, { sequence, index, payload });
+    this.#bytes += writeFrame(this.#buffer, this.#bytes, sequence, index, payload);
     return new Promise((resolve, reject) => {
       this.#waiters.push({ resolve, reject });
     });

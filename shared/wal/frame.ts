@@ -58,9 +58,10 @@ export function payloadSizeError(bytes: number): WalError | undefined {
 export function writeFrame(
   buffer: Buffer,
   offset: number,
-  entry: { readonly sequence: Sequence; readonly index: number; readonly payload: Uint8Array },
+  sequence: Sequence,
+  index: number,
+  payload: Uint8Array,
 ): number {
-  const { sequence, index, payload } = entry;
   const bytes = frameBytes(payload.length);
   buffer.writeUInt32LE(payload.length, offset + 4);
   buffer.writeUInt32LE(sequence % twoTo32, offset + 8);

@@ -123,33 +123,49 @@ export class GroupCommit {
     let durable: Batch | undefined;
     for (;;) {
       const next = this.#rollDue ? undefined : this.#waiting.shift();
-      // The next write is on its way to the disk before the last batch's appends hear of theirs: what they do then, and most
-      // append again, happens while the disk works. That is half as many appends per second again with 1,024 waiting.
-      const committing = next && this.#commit(next);
-      const told = this.#tell(durable);
-      durable = await committing;
-      if (committing) continue;
-      if (this.#rollDue) await this.#rollBecauseOfAge();
-      else if (!told) return;
-      // Otherwise once more round: those who append as soon as they are told need no new turn of the event loop.
+      if (next) {
+        durable = await this.#commit(next, durable);
+      } else if (durable) {
+        this.#tell(durable);
+        durable = undefined;
+        // Those who append again as soon as they are told need no new turn of the event loop.
+        await Promise.resolve();
+      } else if (this.#rollDue) {
+        await this.#rollBecauseOfAge();
+      } else {
+        return;
+      }
     }
   }
 
   /** Resolves the appends of a batch that is durable. */
-  #tell(durable: Batch | undefined): boolean {
-    durable?.resolve();
-    if (durable && this.#spares.length < sparesMax) this.#spares.push(durable.takeBuffer());
-    return durable !== undefined;
+  #tell(durable: Batch): void {
+    durable.resolve();
+    if (this.#spares.length < sparesMax) this.#spares.push(durable.takeBuffer());
   }
 
-  /** Writes and syncs a batch. Resolves with it once it is durable, with undefined if its appends were rejected. */
-  async #commit(batch: Batch): Promise<Batch | undefined> {
+  /**
+   * Writes and syncs a batch. Resolves with it once it is durable, with undefined if its appends were rejected.
+   *
+   * The batch before is told once the sync of this one is under way: what its callers do then, and most append again, happens
+   * while the disk works. With 1,024 waiting that brought half as many appends per second again.
+   */
+  async #commit(batch: Batch, before: Batch | undefined): Promise<Batch | undefined> {
     this.#lastInFlight = batch.lastSequence;
     const sealed = batch.seal();
+    let untold = before;
+    const tellBefore = () => {
+      if (untold) this.#tell(untold);
+      untold = undefined;
+    };
     try {
-      if (!this.#hasRoomFor(sealed.bytes.length)) await this.#roll();
-      await appendToSegment(this.#segment, sealed.bytes, sealed.lastCrc);
+      if (!this.#hasRoomFor(sealed.bytes.length)) {
+        tellBefore();
+        await this.#roll();
+      }
+      await appendToSegment(this.#segment, sealed.bytes, sealed.lastCrc, tellBefore);
     } catch (error) {
+      tellBefore();
       this.#lastInFlight = undefined;
       if (error instanceof NoSpaceError) this.#takeBack(batch, error);
       else this.#fail(error, [batch]);

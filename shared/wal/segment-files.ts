@@ -73,9 +73,15 @@ async function createNamed(files: FilePort, path: string, header: Buffer): Promi
  * Appends a batch and syncs it. A full disk is found by the write: what it left is cut off again and the cut is synced, so
  * that no byte of a refused batch can come back (W8). Everything else that fails, fails for good (W7).
  *
+ * @param onSyncing called when the sync is under way; must not throw
  * @throws NoSpaceError when the disk is full: the segment is as it was
  */
-export async function appendToSegment(segment: ActiveSegment, bytes: Buffer, lastCrc: number): Promise<void> {
+export async function appendToSegment(
+  segment: ActiveSegment,
+  bytes: Buffer,
+  lastCrc: number,
+  onSyncing: () => void,
+): Promise<void> {
   try {
     await writeFully(segment.file, bytes, segment.bytes);
   } catch (error) {
@@ -84,7 +90,9 @@ export async function appendToSegment(segment: ActiveSegment, bytes: Buffer, las
     await segment.file.datasync();
     throw new NoSpaceError('there is no room for the batch', { cause: error });
   }
-  await segment.file.datasync();
+  const synced = segment.file.datasync();
+  onSyncing();
+  await synced;
   segment.bytes += bytes.length;
   segment.lastCrc = lastCrc;
 }

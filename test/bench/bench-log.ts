@@ -11,6 +11,8 @@ import { median } from './statistics.js';
 
 const payload = Buffer.alloc(300, 'x');
 const waitingCounts = [1, 64, 1024];
+/** Until the code has been compiled for speed. */
+const warmUpSeconds = 2;
 
 export interface LogRow {
   readonly waiting: number;
@@ -28,6 +30,8 @@ export async function benchLog(
   const rows: LogRow[] = [];
   for (const waiting of waitingCounts) {
     const turns: Turn[] = [];
+    progress(`log alone, ${waiting} waiting, warming up`);
+    await runTurn(waiting, { ...options, seconds: warmUpSeconds });
     for (let turn = 1; turn <= options.turns; turn += 1) {
       progress(`log alone, ${waiting} waiting, turn ${turn} of ${options.turns}`);
       turns.push(await runTurn(waiting, options));

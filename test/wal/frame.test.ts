@@ -22,7 +22,7 @@ function frameOf(payload: Buffer, given: { sequence?: number; index?: number; la
   const { sequence = 1, index = 0, last = true } = given;
   // What was in the buffer before must not show.
   const buffer = Buffer.alloc(frameBytes(payload.length), 0xee);
-  const bytes = writeFrame(buffer, 0, { sequence: sequence as Sequence, index, payload });
+  const bytes = writeFrame(buffer, 0, sequence as Sequence, index, payload);
   expect(bytes).toBe(buffer.length);
   sealFrame(buffer, 0, bytes, seed, last);
   return buffer;

@@ -361,7 +361,7 @@ describe('damage', () => {
   it('a payload that looks like a later batch of another log would keep the shop closed', async () => {
     const frame = Buffer.alloc(frameBytes(8));
     const entry = { sequence: 2 as Sequence, index: 0, payload: Buffer.from('imposter') };
-    const bytes = writeFrame(frame, 0, entry);
+    const bytes = writeFrame(frame, 0, entry.sequence, entry.index, entry.payload);
     sealFrame(frame, 0, bytes, frameSeed('ff'.repeat(16) as LogIdentity), true);
     const { log, disk } = await openMemoryLog();
     await log.append(Buffer.concat([Buffer.alloc(8), frame, frame]));

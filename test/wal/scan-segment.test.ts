@@ -20,7 +20,7 @@ interface FrameGiven {
 
 function frameOf({ sequence, index = 0, last = true, payload = 'payload' }: FrameGiven): Buffer {
   const frame = Buffer.alloc(frameBytes(payload.length));
-  const bytes = writeFrame(frame, 0, { sequence: sequence as Sequence, index, payload: Buffer.from(payload) });
+  const bytes = writeFrame(frame, 0, sequence as Sequence, index, Buffer.from(payload));
   sealFrame(frame, 0, bytes, seed, last);
   return frame;
 }
