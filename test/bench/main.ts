@@ -56,7 +56,7 @@ print(
 );
 print(
   formatTable(
-    ['connections', 'req/s', 'no-op', 'ratio', 'p50 ms', 'no-op', 'p99 ms', 'no-op', 'ratio', 'errors'],
+    ['connections', 'req/s', 'no-op', 'ratio', 'p50 ms', 'no-op', 'p99 ms', 'no-op', 'ratio', 'errors', 'no-op'],
     checkout.rows.map(({ connections, durable, noOp, ratio, p99Ratio }) => [
       String(connections),
       figure(durable.requestsPerSecond),
@@ -67,7 +67,8 @@ print(
       durable.p99Ms.toFixed(1),
       noOp.p99Ms.toFixed(1),
       p99Ratio.toFixed(2),
-      String(durable.errors + noOp.errors),
+      String(durable.errors),
+      String(noOp.errors),
     ]),
   ),
 );
