@@ -4,7 +4,7 @@ import {
   integerVariable,
   readEnvironment,
   serviceVariables,
-  withSecrets,
+  withDemoSecrets,
   type Environment,
 } from '../../shared/environment/index.js';
 import type { LogFormat } from '../../shared/telemetry/index.js';
@@ -26,22 +26,22 @@ const variables = z
   .object({
     ...serviceVariables(3000),
     /** Who gets every purchase: `name=url;option=value,name=url`; see the README for the options. */
-    DESTINATIONS: z.string('is not set: give name=url,name=url'),
+    DESTINATIONS: z.string('is not set: give name=url,name=url').superRefine((text, context) => {
+      for (const message of parseDestinations(text, '').faults) context.addIssue({ code: 'custom', message });
+    }),
     /** A segment of the log that reached this size, in bytes, is followed by a new one. */
     SEGMENT_BYTES: integerVariable({ min: 1024, max: 1024 ** 3, default: 64 * 1024 ** 2 }),
     /** A segment with entries in it that reached this age, in seconds, is followed by a new one. */
     SEGMENT_SECONDS: integerVariable({ min: 1, max: 7 * 24 * 3600, default: 600 }),
   })
-  .transform(withSecrets)
-  .transform(({ DESTINATIONS, ...rest }, context) => {
-    const { destinations, faults } = parseDestinations(DESTINATIONS, rest.WEBHOOK_SECRET);
-    for (const message of faults) context.addIssue({ code: 'custom', path: ['DESTINATIONS'], message });
-    return { ...rest, destinations };
-  });
+  .transform(({ DESTINATIONS, ...rest }) => ({
+    ...rest,
+    destinations: parseDestinations(DESTINATIONS, rest.WEBHOOK_SECRET).destinations,
+  }));
 
 /** The environment, checked. @throws EnvironmentError that names every fault */
 export function readConfig(environment: Environment = process.env): CheckoutConfig {
-  const read = readEnvironment(variables, environment);
+  const read = readEnvironment(variables, withDemoSecrets(environment));
   return Object.freeze({
     host: read.HOST,
     port: read.PORT,

@@ -1,6 +1,11 @@
 import { z } from 'zod';
 
-import { readEnvironment, serviceVariables, withSecrets, type Environment } from '../../shared/environment/index.js';
+import {
+  readEnvironment,
+  serviceVariables,
+  withDemoSecrets,
+  type Environment,
+} from '../../shared/environment/index.js';
 import type { LogFormat } from '../../shared/telemetry/index.js';
 
 const portDefault = 3002;
@@ -18,21 +23,18 @@ export interface FinanceConfig {
   readonly adminToken: string;
 }
 
-const schema: z.ZodType<FinanceConfig> = z
-  .object(serviceVariables(portDefault))
-  .transform(withSecrets)
-  .transform((variables) => ({
-    port: variables.PORT,
-    host: variables.HOST,
-    dataDirectory: variables.DATA_DIR,
-    logLevel: variables.LOG_LEVEL,
-    logFormat: variables.LOG_FORMAT,
-    demo: variables.DEMO,
-    webhookSecrets: Object.freeze([variables.WEBHOOK_SECRET]),
-    adminToken: variables.ADMIN_TOKEN,
-  }));
+const schema: z.ZodType<FinanceConfig> = z.object(serviceVariables(portDefault)).transform((variables) => ({
+  port: variables.PORT,
+  host: variables.HOST,
+  dataDirectory: variables.DATA_DIR,
+  logLevel: variables.LOG_LEVEL,
+  logFormat: variables.LOG_FORMAT,
+  demo: variables.DEMO,
+  webhookSecrets: Object.freeze([variables.WEBHOOK_SECRET]),
+  adminToken: variables.ADMIN_TOKEN,
+}));
 
 /** @throws EnvironmentError that lists every variable that is missing or wrong */
 export function readConfig(environment: Environment = process.env): FinanceConfig {
-  return readEnvironment(schema, environment);
+  return readEnvironment(schema, withDemoSecrets(environment));
 }

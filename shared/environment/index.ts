@@ -6,5 +6,5 @@ export {
   demoWebhookSecret,
   serviceVariables,
   webhookSecret,
-  withSecrets,
+  withDemoSecrets,
 } from './service-variables.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { integerVariable } from './read-environment.js';
+import { integerVariable, type Environment } from './read-environment.js';
 
 /** What `DEMO=1` uses where nothing is set: known to everyone, so good for this machine's loopback and nothing else. */
 export const demoWebhookSecret = 'whsec_ZGVtby1zZWNyZXQtb2YtdGhlLWNoZWNrb3V0LTAx';
@@ -8,8 +8,12 @@ export const demoAdminToken = 'demo-admin-token';
 
 /** A Standard Webhooks secret: `whsec_` and the base64 of 24 to 64 bytes. */
 export const webhookSecret = z
-  .string()
+  .string(notSet('give whsec_ and the base64 of 24 to 64 random bytes'))
   .refine(isWebhookSecret, 'must be whsec_ followed by the base64 of 24 to 64 random bytes');
+
+function notSet(advice: string): string {
+  return `is not set: ${advice} (or set DEMO=1 to try it on loopback)`;
+}
 
 function isWebhookSecret(text: string): boolean {
   const base64 = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(text)?.[1];
@@ -39,32 +43,17 @@ export function serviceVariables(port: number) {
       .default('0')
       .transform((value) => value === '1'),
     /** Signs the deliveries. */
-    WEBHOOK_SECRET: webhookSecret.optional(),
+    WEBHOOK_SECRET: webhookSecret,
     /** Opens the admin routes. */
     ADMIN_TOKEN: z
-      .string()
-      .regex(/^[\x21-\x7e]{8,}$/, 'must have at least 8 characters, printable ASCII without spaces')
-      .optional(),
+      .string(notSet('give a long random string'))
+      .regex(/^[\x21-\x7e]{8,}$/, 'must have at least 8 characters, printable ASCII without spaces'),
   };
 }
 
-/**
- * Fills in the demo's secrets, or reports those that are missing: to be used as a transform of an object with the
- * variables above.
- */
-export function withSecrets<
-  T extends { DEMO: boolean; WEBHOOK_SECRET?: string | undefined; ADMIN_TOKEN?: string | undefined },
->(variables: T, context: z.RefinementCtx): T & { WEBHOOK_SECRET: string; ADMIN_TOKEN: string } {
-  const secret = variables.WEBHOOK_SECRET ?? (variables.DEMO ? demoWebhookSecret : undefined);
-  const token = variables.ADMIN_TOKEN ?? (variables.DEMO ? demoAdminToken : undefined);
-  const missing = (name: string, advice: string) => {
-    context.addIssue({
-      code: 'custom',
-      path: [name],
-      message: `is not set: ${advice} (or set DEMO=1 to try it on loopback)`,
-    });
-  };
-  if (secret === undefined) missing('WEBHOOK_SECRET', 'give whsec_ and the base64 of 24 to 64 random bytes');
-  if (token === undefined) missing('ADMIN_TOKEN', 'give a long random string');
-  return { ...variables, WEBHOOK_SECRET: secret ?? '', ADMIN_TOKEN: token ?? '' };
+/** The environment with the demo's secrets where `DEMO=1` and none are set. */
+export function withDemoSecrets(environment: Environment): Environment {
+  if (environment.DEMO !== '1') return environment;
+  const set = Object.entries(environment).filter(([, value]) => value !== undefined && value !== '');
+  return { WEBHOOK_SECRET: demoWebhookSecret, ADMIN_TOKEN: demoAdminToken, ...Object.fromEntries(set) };
 }

@@ -44,6 +44,9 @@ describe('the environment of the checkout', () => {
     expect(fault.split('\n')).toHaveLength(1);
     expect(fault).toContain('DATA_DIR is not set');
     expect(fault).toContain('DESTINATIONS is not set');
+    expect(fault).toContain('WEBHOOK_SECRET is not set');
+    expect(fault).toContain('ADMIN_TOKEN is not set');
+    expect(faultOf({ PORT: 'x', DESTINATIONS: 'w=nowhere' })).toMatch(/PORT must be.*DESTINATIONS gives w the address/);
   });
 
   it.each(['WEBHOOK_SECRET', 'ADMIN_TOKEN'])(

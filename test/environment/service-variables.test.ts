@@ -7,11 +7,12 @@ import {
   readEnvironment,
   serviceVariables,
   webhookSecret,
-  withSecrets,
+  withDemoSecrets,
 } from '../../shared/environment/index.js';
 
-const schema = z.object(serviceVariables(3000)).transform(withSecrets);
-const read = (variables: Record<string, string>) => readEnvironment(schema, { DATA_DIR: 'data', ...variables });
+const schema = z.object(serviceVariables(3000));
+const read = (variables: Record<string, string>) =>
+  readEnvironment(schema, withDemoSecrets({ DATA_DIR: 'data', ...variables }));
 const secretOf = (bytes: number) => `whsec_${Buffer.alloc(bytes, 7).toString('base64')}`;
 
 describe('the variables of a service', () => {
@@ -23,6 +24,15 @@ describe('the variables of a service', () => {
   it('need secrets otherwise and name those that are missing, or known ones would open a real shop', () => {
     expect(() => read({})).toThrow(/WEBHOOK_SECRET is not set.*ADMIN_TOKEN is not set/);
     expect(() => read({ DEMO: '0', WEBHOOK_SECRET: secretOf(32) })).toThrow(/^(?!.*WEBHOOK).*ADMIN_TOKEN is not set/);
+  });
+
+  it('are all reported at once, the secrets too, so that one look mends the set-up', () => {
+    expect(() => read({ PORT: 'x' })).toThrow(/PORT must be.*WEBHOOK_SECRET is not set.*ADMIN_TOKEN is not set/);
+  });
+
+  it('count an empty one as unset', () => {
+    expect(read({ DEMO: '1', WEBHOOK_SECRET: '', ADMIN_TOKEN: '' })).toMatchObject({ ADMIN_TOKEN: demoAdminToken });
+    expect(() => read({ WEBHOOK_SECRET: '' })).toThrow('WEBHOOK_SECRET is not set');
   });
 
   it('never show a secret in a message', () => {
