@@ -4,7 +4,7 @@ import type { DestinationHistory } from '../../shared/outbox/attempt-count.js';
 import { Delivery, type DeliverySurroundings } from '../../shared/outbox/delivery.js';
 import { StoppedError } from '../../shared/outbox/errors.js';
 import type { Answer, DestinationOptions, Entry, Outcome, Retrying, Sequence } from '../../shared/outbox/types.js';
-import { destination } from '../support/dispatcher-bench.js';
+import { destination } from '../support/dispatcher-fixture.js';
 import { ManualClock, settled } from '../support/manual-clock.js';
 import { none, ok, status } from '../support/scripted-transport.js';
 

@@ -12,7 +12,7 @@ import { Webhook } from 'standardwebhooks';
 
 import { HttpTransport } from '../../shared/outbox/http-transport.js';
 import type { Answer, DestinationOptions, Entry, Sequence } from '../../shared/outbox/types.js';
-import { destination, SECRET } from '../support/dispatcher-bench.js';
+import { destination, SECRET } from '../support/dispatcher-fixture.js';
 import { ManualClock } from '../support/manual-clock.js';
 
 interface Received {

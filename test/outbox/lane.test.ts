@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { benchOf, destination } from '../support/dispatcher-bench.js';
+import { benchOf, destination } from '../support/dispatcher-fixture.js';
 import { settled } from '../support/manual-clock.js';
 import { MemoryStore } from '../support/memory-journal.js';
 import { each, hang, none, ok, type ScriptedTransport, status } from '../support/scripted-transport.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { benchOf, destination } from '../support/dispatcher-bench.js';
+import { benchOf, destination } from '../support/dispatcher-fixture.js';
 import { ManualClock, settled } from '../support/manual-clock.js';
 import { MemoryStore } from '../support/memory-journal.js';
 import { none, ok, type Script, ScriptedTransport, status } from '../support/scripted-transport.js';

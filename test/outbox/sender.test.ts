@@ -4,7 +4,7 @@ import { Circuit } from '../../shared/outbox/circuit.js';
 import { StoppedError, WithdrawnError } from '../../shared/outbox/errors.js';
 import { Sender } from '../../shared/outbox/sender.js';
 import type { Answer, DestinationOptions, Entry, Sequence } from '../../shared/outbox/types.js';
-import { destination } from '../support/dispatcher-bench.js';
+import { destination } from '../support/dispatcher-fixture.js';
 import { ManualClock, settled } from '../support/manual-clock.js';
 import { RecordingLog } from '../support/recording-log.js';
 import { each, hang, none, ok, ScriptedTransport, type Script, status } from '../support/scripted-transport.js';

@@ -1,3 +1,5 @@
+import { seededRandom } from './seeded-random.js';
+
 /** Numbers that look random and are the same for the same seed, so that a failing run can be run again. */
 export interface Random {
   readonly seed: number;
@@ -13,15 +15,8 @@ export function anySeed(): number {
   return Math.floor(Math.random() * 2 ** 32);
 }
 
-/** Mulberry32 (Tommy Ettinger, public domain): 32 bits of state, good enough for choosing what to do next. */
 export function createRandom(seed: number): Random {
-  let state = seed >>> 0;
-  const next = () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
+  const next = seededRandom(seed);
   const integer = (min: number, max: number) => min + Math.floor(next() * (max - min + 1));
   return {
     seed,
