@@ -53,7 +53,7 @@ export const eventSchema: z.ZodType<PurchaseEvent> = z.strictObject({
   timestamp: instant,
   data: z
     .strictObject({
-      id: z.uuid('must be a UUID'),
+      id: z.guid('must be a UUID'),
       sequence: z.int('must be a whole number').min(1, 'must be at least 1'),
       ...orderFields,
       total: amount(limits.totalMax),
