@@ -6,10 +6,15 @@ const TEXT_LENGTH_MAX = 300;
 
 /** An answer in words for people: `503 Service Unavailable: closed for stock-taking`, `no answer within 5000 ms`. */
 export function describeAnswer(answer: Answer): string {
+  const said = answer.kind === 'status' && answer.detail !== '' ? `: ${answer.detail}` : '';
+  return shortenText(describeAnswerStatus(answer) + said);
+}
+
+/** The same without the destination's own words, which may repeat what it was sent: for the log (H5). */
+export function describeAnswerStatus(answer: Answer): string {
   if (answer.kind === 'none') return shortenText(answer.detail);
   const phrase = STATUS_CODES[answer.status];
-  const status = phrase === undefined ? String(answer.status) : `${answer.status} ${phrase}`;
-  return shortenText(answer.detail === '' ? status : `${status}: ${answer.detail}`);
+  return phrase === undefined ? String(answer.status) : `${answer.status} ${phrase}`;
 }
 
 /** One line of bounded length: it is stored with every failure, and was written by somebody else. */

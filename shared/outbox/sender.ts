@@ -1,6 +1,6 @@
 import type { Circuit, CircuitEpoch } from './circuit.js';
 import { classifyAnswer } from './classify-answer.js';
-import { describeAnswer } from './describe-answer.js';
+import { describeAnswer, describeAnswerStatus } from './describe-answer.js';
 import { BrokenTransportError, type OutboxError, StoppedError } from './errors.js';
 import { Fifo } from './fifo.js';
 import type { Answer, Clock, DestinationOptions, Entry, Sequence, Transport } from './types.js';
@@ -187,8 +187,8 @@ export class Sender {
       if (meaning === 'misdirected') misdirected = true;
       worst = answer;
     }
-    const reason = worst === undefined ? '' : describeAnswer(worst);
-    if (worst !== undefined) this.#lastError = reason;
+    const reason = worst === undefined ? '' : describeAnswerStatus(worst);
+    if (worst !== undefined) this.#lastError = describeAnswer(worst);
     const retryAfterMs = worst?.kind === 'status' ? worst.retryAfterMs : undefined;
     if (confirmed + refused > 0) this.#circuit.alive(epoch, confirmed);
     else if (misdirected) this.#circuit.misdirected(epoch, reason, retryAfterMs);

@@ -78,6 +78,11 @@ export interface LogOptions {
   readonly segmentBytes?: number;
   /** A segment with entries in it that reached this age is followed by a new one. Default 10 minutes. */
   readonly segmentAgeMs?: number;
+  /**
+   * Sealed segments of so many bytes in all are read from their beginning on open; of a longer log, only what `expected` does
+   * not know to be durable. Default 128 MiB: about half a second.
+   */
+  readonly verifiedBytesMax?: number;
   /** The most that one write and sync carry, but for a larger single entry. At most 1 MiB; default 256 KiB. */
   readonly batchBytesMax?: number;
   /** The most that waits to be written; beyond it appends are refused. Default 8 MiB. */

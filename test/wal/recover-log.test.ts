@@ -17,14 +17,17 @@ import {
 } from '../support/memory-log.js';
 
 const oneSegmentEach = { segmentBytes: 1 };
+/** A log so long that what is stored elsewhere is not read again. */
+const longLog = { verifiedBytesMax: 0 };
+type OpenOptions = Partial<typeof longLog>;
 const threeBatches = [['a1', 'a2'], ['b1'], ['c1', 'c2', 'c3']];
 const allOfThree = threeBatches.flat();
 
 /** Opens the log and hands back what a reader finds, or why it was refused; the disk is left as opening left it. */
-async function reopen(disk: MemoryDisk, expected: LogExpectation = nothingKnown) {
+async function reopen(disk: MemoryDisk, expected: LogExpectation = nothingKnown, options: OpenOptions = {}) {
   const files = new FaultFiles(disk);
   try {
-    const opened = await openMemoryLog({ disk, files, expected });
+    const opened = await openMemoryLog({ ...options, disk, files, expected });
     const payloads = await payloadsIn(opened);
     await opened.log.close();
     expect(files.openPaths).toEqual([]);
@@ -37,9 +40,14 @@ async function reopen(disk: MemoryDisk, expected: LogExpectation = nothingKnown)
 }
 
 /** The log must be refused for damage in a named file, and the disk be as it was. */
-async function expectRefused(disk: MemoryDisk, file: string, expected?: LogExpectation): Promise<LogCorruptError> {
+async function expectRefused(
+  disk: MemoryDisk,
+  file: string,
+  expected?: LogExpectation,
+  options?: OpenOptions,
+): Promise<LogCorruptError> {
   const before = disk.fingerprint();
-  const outcome = await reopen(disk, expected);
+  const outcome = await reopen(disk, expected, options);
   if (outcome.status !== 'refused') throw new Error(`the log was opened: ${outcome.payloads.join()}`);
   expect(disk.fingerprint()).toBe(before);
   const { error } = outcome;
@@ -391,12 +399,24 @@ describe('segments', () => {
   it('the loss of a segment between two of the same size would go unnoticed', async () => {
     const disk = await diskWith([['aa'], ['bb'], ['cc']], oneSegmentEach);
     disk.remove(segmentPath(2));
-    expect((await expectRefused(disk, segmentPath(1), known(3))).message).toContain('does not end with entry 2');
+    expect((await expectRefused(disk, segmentPath(1), known(3), longLog)).message).toContain(
+      'does not end with entry 2',
+    );
+  });
+
+  it('damage in an older segment would go unnoticed because the database has its entries', async () => {
+    const disk = await diskWith(threeBatches, oneSegmentEach);
+    const damaged = changed(disk.image(), segmentPath(3), (bytes) => {
+      bytes.writeUInt8(bytes.readUInt8(90) ^ 1, 90);
+      return bytes;
+    });
+    await expectRefused(damaged, segmentPath(3), known(6));
+    expect(await reopen(damaged, known(6), longLog)).toMatchObject({ error: { code: 'corrupt' } });
   });
 
   it('the end of a long older segment would be looked for in vain', async () => {
     const disk = await diskWith([['short'], ['x'.repeat(500_000)], ['last']], oneSegmentEach);
-    expect(await reopen(disk, known(3))).toMatchObject({ recovery: { segments: 3, durableSequence: 3 } });
+    expect(await reopen(disk, known(3), longLog)).toMatchObject({ recovery: { segments: 3, durableSequence: 3 } });
   });
 
   it('the loss of the last segment would go unnoticed, though the database knows its entries', async () => {
