@@ -60,7 +60,7 @@ export interface LogClock {
 
 /** What is known of the log from elsewhere, checked on open (W6). */
 export interface LogExpectation {
-  /** The log that belongs here; undefined: any. */
+  /** The log that belongs here; undefined where none is known yet. */
   readonly identity: LogIdentity | undefined;
   /** Every entry up to here was durable once, and has been stored elsewhere: segments below are not read again on open. */
   readonly durable: Sequence;
