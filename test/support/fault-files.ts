@@ -1,6 +1,6 @@
 import type { DirectoryLock, FilePort, LogFile } from '../../shared/wal/types.js';
 import { handResolved } from './hand-resolved.js';
-import { systemError } from './memory-disk.js';
+import { systemError } from './simulated-disk.js';
 
 export type FileCallName = Exclude<keyof FilePort | keyof LogFile, 'lock'>;
 

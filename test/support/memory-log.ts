@@ -3,7 +3,7 @@ import type { Log, LogEntry, LogExpectation, LogIdentity, LogOptions, Sequence }
 import { LogReader } from '../../shared/wal/log-reader.js';
 import { FaultFiles } from './fault-files.js';
 import { ManualLogClock } from './manual-log-clock.js';
-import { MemoryDisk } from './memory-disk.js';
+import { SimulatedDisk } from './simulated-disk.js';
 
 export const logDirectory = '/log';
 export const testIdentity = '00112233445566778899aabbccddeeff' as LogIdentity;
@@ -21,13 +21,13 @@ export function known(durable: number, lowWaterMark = 0): LogExpectation {
 
 export interface MemoryLog {
   readonly log: Log;
-  readonly disk: MemoryDisk;
+  readonly disk: SimulatedDisk;
   readonly files: FaultFiles;
   readonly clock: ManualLogClock;
 }
 
 type Given = Partial<Omit<LogOptions, 'files' | 'clock' | 'expected' | 'directory'>> & {
-  readonly disk?: MemoryDisk;
+  readonly disk?: SimulatedDisk;
   readonly files?: FaultFiles;
   readonly clock?: ManualLogClock;
   readonly expected?: LogExpectation;
@@ -35,7 +35,7 @@ type Given = Partial<Omit<LogOptions, 'files' | 'clock' | 'expected' | 'director
 
 /** Opens a log on a disk in memory. */
 export async function openMemoryLog(given: Given = {}): Promise<MemoryLog> {
-  const { disk = new MemoryDisk(), expected = nothingKnown, clock = new ManualLogClock(), ...options } = given;
+  const { disk = new SimulatedDisk(), expected = nothingKnown, clock = new ManualLogClock(), ...options } = given;
   const files = given.files ?? new FaultFiles(disk);
   const log = await openLog({
     ...options,
@@ -71,7 +71,7 @@ export function segmentPath(firstSequence: number): string {
  * The disk of a log into which these batches were written one after the other, as its process left it. Every batch but the
  * first begins a new segment where `segmentBytes` is 1.
  */
-export async function diskWith(batches: readonly (readonly string[])[], given: Given = {}): Promise<MemoryDisk> {
+export async function diskWith(batches: readonly (readonly string[])[], given: Given = {}): Promise<SimulatedDisk> {
   const { log, disk } = await openMemoryLog(given);
   for (const batch of batches) await Promise.all(batch.map((payload) => log.append(Buffer.from(payload))));
   await log.close();

@@ -8,7 +8,7 @@ import { SegmentPruner } from '../../shared/wal/segment-pruner.js';
 import type { Sequence } from '../../shared/wal/types.js';
 import { FaultFiles } from '../support/fault-files.js';
 import { settled } from '../support/hand-resolved.js';
-import { MemoryDisk, type DiskImage } from '../support/memory-disk.js';
+import { SimulatedDisk, type DiskImage } from '../support/simulated-disk.js';
 import {
   diskWith,
   known,
@@ -32,13 +32,13 @@ interface Moment {
 /** Runs batches through a log and keeps every moment before a call to the disk. */
 class Recorder {
   readonly moments: Moment[] = [];
-  readonly disk: MemoryDisk;
+  readonly disk: SimulatedDisk;
   readonly files: FaultFiles;
   mark = 0;
   #acknowledged: string[] = [];
   #unanswered: string[][] = [];
 
-  constructor(disk = new MemoryDisk(), acknowledged: readonly string[] = []) {
+  constructor(disk = new SimulatedDisk(), acknowledged: readonly string[] = []) {
     this.disk = disk;
     this.#acknowledged = [...acknowledged];
     this.files = new FaultFiles(disk);
@@ -70,7 +70,7 @@ class Recorder {
 async function checkMoment({ call, images, acknowledged, unanswered, mark }: Moment): Promise<void> {
   const inOrder = [acknowledged, ...unanswered.map((_, n) => [...acknowledged, ...unanswered.slice(0, n + 1).flat()])];
   for (const image of images) {
-    const disk = new MemoryDisk(image);
+    const disk = new SimulatedDisk(image);
     for (const restart of ['first', 'second']) {
       const opened = await openMemoryLog({ disk, expected: known(acknowledged.length, mark) });
       const first = opened.log.recovery.firstSequence;
@@ -143,7 +143,7 @@ describe('the process dies or the power goes before any call', () => {
     const disk = await diskWith([...batches, ['torn', 'in the middle']]);
     const whole = disk.image().get(segmentPath(1))!;
     for (const cut of [1, 20, 40, 70]) {
-      const recorder = new Recorder(new MemoryDisk(), batches.flat());
+      const recorder = new Recorder(new SimulatedDisk(), batches.flat());
       recorder.disk.put(segmentPath(1), whole.subarray(0, whole.length - cut));
       recorder.disk.put(`${segmentPath(9)}.new`, Buffer.from('half a header'));
       const { log } = await openMemoryLog({ files: recorder.files });
@@ -162,7 +162,7 @@ describe('the process dies or the power goes before any call', () => {
       disk.put(last, disk.image().get(last)!.subarray(0, -8));
       for (const code of ['EIO', 'ENOSPC', 'EACCES']) {
         for (let failing = 0; ; failing += 1) {
-          const attempt = new MemoryDisk(disk.image());
+          const attempt = new SimulatedDisk(disk.image());
           const files = new FaultFiles(attempt);
           files.onCall = (_, index) => (index === failing ? { code, written: 0.5 } : undefined);
           const outcome = await openMemoryLog({ files }).catch((error: unknown) => error);

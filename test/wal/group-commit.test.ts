@@ -4,7 +4,7 @@ import { AppendOutcomeUnknownError, AppendRefusedError } from '../../shared/wal/
 import { payloadBytesMax } from '../../shared/wal/frame.js';
 import { settled } from '../support/hand-resolved.js';
 import { ManualLogClock } from '../support/manual-log-clock.js';
-import { MemoryDisk } from '../support/memory-disk.js';
+import { SimulatedDisk } from '../support/simulated-disk.js';
 import { openMemoryLog, payloadsIn, segmentPath, type MemoryLog } from '../support/memory-log.js';
 
 const minute = 60_000;
@@ -367,7 +367,7 @@ describe('rolling (W5)', () => {
     await settled();
     expect(append.outcome).toBe('sequence 2');
     expect(writes()).toHaveLength(1);
-    const kept = await openMemoryLog({ disk: new MemoryDisk(opened.disk.imageAfterPowerCut()) });
+    const kept = await openMemoryLog({ disk: new SimulatedDisk(opened.disk.imageAfterPowerCut()) });
     expect(await payloadsIn(kept)).toEqual(['old', 'new']);
   });
 

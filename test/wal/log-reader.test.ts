@@ -6,7 +6,7 @@ import { LogReader } from '../../shared/wal/log-reader.js';
 import { segmentHeaderBytes } from '../../shared/wal/segment-header.js';
 import type { Sequence } from '../../shared/wal/types.js';
 import { FaultFiles } from '../support/fault-files.js';
-import { MemoryDisk } from '../support/memory-disk.js';
+import { SimulatedDisk } from '../support/simulated-disk.js';
 import { diskWith, logDirectory, openMemoryLog, segmentPath } from '../support/memory-log.js';
 
 const chunkBytes = 256 * 1024;
@@ -118,7 +118,7 @@ describe('reading', () => {
   });
 
   it('nothing to read would cost a look at the disk', async () => {
-    const files = new FaultFiles(new MemoryDisk());
+    const files = new FaultFiles(new SimulatedDisk());
     const reader = readerOf(files, 5);
     expect(await reader.read(5 as Sequence, 10)).toEqual([]);
     expect(await reader.read(9 as Sequence, 0)).toEqual([]);

@@ -23,7 +23,7 @@ import {
 import { FaultFiles } from '../support/fault-files.js';
 import { settled } from '../support/hand-resolved.js';
 import { ManualLogClock } from '../support/manual-log-clock.js';
-import { MemoryDisk } from '../support/memory-disk.js';
+import { SimulatedDisk } from '../support/simulated-disk.js';
 import { known, nothingKnown, openMemoryLog, payloadsIn, segmentPath, testIdentity } from '../support/memory-log.js';
 import { withTemporaryDirectory } from '../support/temporary-directory.js';
 
@@ -78,7 +78,7 @@ describe('opening a log', () => {
   });
 
   it('the database would be asked before this process is alone with it', async () => {
-    const disk = new MemoryDisk();
+    const disk = new SimulatedDisk();
     const { log } = await openMemoryLog({ disk });
     let asked = false;
     const second = openLog({
@@ -96,7 +96,7 @@ describe('opening a log', () => {
   });
 
   it('the lock would stay with a process that could not open the log', async () => {
-    const disk = new MemoryDisk(new Map([[segmentPath(1), Buffer.from('damaged')]]));
+    const disk = new SimulatedDisk(new Map([[segmentPath(1), Buffer.from('damaged')]]));
     await expect(openMemoryLog({ disk })).rejects.toBeInstanceOf(LogUnusableError);
     disk.remove(segmentPath(1));
     await (await openMemoryLog({ disk })).log.close();
@@ -122,14 +122,14 @@ describe('opening a log', () => {
   });
 
   it('a directory that must not be written would be found out by the first customer', async () => {
-    const files = new FaultFiles(new MemoryDisk());
+    const files = new FaultFiles(new SimulatedDisk());
     files.failNext('open', { code: 'EACCES' });
     await expect(openMemoryLog({ files })).rejects.toMatchObject({ code: 'not-accessible' });
     expect(files.openPaths).toEqual([]);
   });
 
   it('a new log on a full disk would fail with an error that nobody knows', async () => {
-    const files = new FaultFiles(new MemoryDisk());
+    const files = new FaultFiles(new SimulatedDisk());
     files.failNext('write', { code: 'ENOSPC' });
     await expect(openMemoryLog({ files })).rejects.toMatchObject({ name: 'LogUnusableError', code: 'not-accessible' });
     expect(files.openPaths).toEqual([]);
@@ -249,10 +249,10 @@ describe('every call to the disk fails once', () => {
   for (const { title, fault } of faults) {
     it(`${title} at any call would lose a purchase, keep half of one, or invent one`, async () => {
       for (let failing = 0; ; failing += 1) {
-        const disk = new MemoryDisk();
+        const disk = new SimulatedDisk();
         const files = new FaultFiles(disk);
         files.onSyncFailed = (path) => {
-          disk.markClean(path);
+          disk.failSync(path);
         };
         files.onCall = (_, index) => (index === failing ? fault : undefined);
         const told: Told = new Map();
@@ -266,7 +266,7 @@ describe('every call to the disk fails once', () => {
         const changing = files.calls.slice(failing + 1).filter(({ name }) => name === 'write' || name === 'datasync');
         if (typeof fault !== 'string' && fault.code === 'EIO')
           expect(changing).toEqual(harmless(failed.name, changing));
-        for (const image of [disk.image(), disk.imageAfterPowerCut()]) await checkTold(new MemoryDisk(image), told);
+        for (const image of [disk.image(), disk.imageAfterPowerCut()]) await checkTold(new SimulatedDisk(image), told);
       }
     });
   }
@@ -276,7 +276,7 @@ describe('every call to the disk fails once', () => {
     return ['write', 'datasync', 'rename', 'syncDirectory', 'truncate'].includes(name) ? [] : changing;
   }
 
-  async function checkTold(disk: MemoryDisk, told: Told): Promise<void> {
+  async function checkTold(disk: SimulatedDisk, told: Told): Promise<void> {
     const acknowledged = [...told].filter(([, outcome]) => outcome === 'acknowledged').map(([payload]) => payload);
     const opened = await openMemoryLog({ disk, expected: known(acknowledged.length) });
     const found = await payloadsIn(opened);
@@ -306,7 +306,7 @@ describe('random histories', () => {
     const below = (limit: number) => Math.floor(random() * limit);
     /** Payloads acknowledged so far; entry n is at n − 1. */
     const model: string[] = [];
-    let disk = new MemoryDisk();
+    let disk = new SimulatedDisk();
     let mark = 0;
     for (let life = 0; life < 5; life += 1) {
       const expected = known(mark + below(model.length - mark + 1), mark);
@@ -338,7 +338,7 @@ describe('random histories', () => {
   async function cutSomewhere(
     { log, disk, files }: Awaited<ReturnType<typeof openMemoryLog>>,
     below: (limit: number) => number,
-  ): Promise<MemoryDisk> {
+  ): Promise<SimulatedDisk> {
     await settled();
     const before = disk.image();
     const write = files.holdNext('datasync');
@@ -353,6 +353,6 @@ describe('random histories', () => {
       // All of it would be a whole batch, which may be recovered: the model does not know it.
       if (unacknowledged > 0) after.set(path, bytes.subarray(0, acknowledged + below(unacknowledged)));
     }
-    return new MemoryDisk(after);
+    return new SimulatedDisk(after);
   }
 });

@@ -5,7 +5,7 @@ import { batchBytesLimit, frameBytes, frameSeed, sealFrame, writeFrame } from '.
 import { segmentHeaderBytes } from '../../shared/wal/segment-header.js';
 import type { LogExpectation, LogIdentity, Sequence } from '../../shared/wal/types.js';
 import { FaultFiles } from '../support/fault-files.js';
-import { MemoryDisk, type DiskImage } from '../support/memory-disk.js';
+import { SimulatedDisk, type DiskImage } from '../support/simulated-disk.js';
 import {
   diskWith,
   known,
@@ -24,7 +24,7 @@ const threeBatches = [['a1', 'a2'], ['b1'], ['c1', 'c2', 'c3']];
 const allOfThree = threeBatches.flat();
 
 /** Opens the log and hands back what a reader finds, or why it was refused; the disk is left as opening left it. */
-async function reopen(disk: MemoryDisk, expected: LogExpectation = nothingKnown, options: OpenOptions = {}) {
+async function reopen(disk: SimulatedDisk, expected: LogExpectation = nothingKnown, options: OpenOptions = {}) {
   const files = new FaultFiles(disk);
   try {
     const opened = await openMemoryLog({ ...options, disk, files, expected });
@@ -41,7 +41,7 @@ async function reopen(disk: MemoryDisk, expected: LogExpectation = nothingKnown,
 
 /** The log must be refused for damage in a named file, and the disk be as it was. */
 async function expectRefused(
-  disk: MemoryDisk,
+  disk: SimulatedDisk,
   file: string,
   expected?: LogExpectation,
   options?: OpenOptions,
@@ -56,15 +56,15 @@ async function expectRefused(
   return error;
 }
 
-function bytesOf(disk: MemoryDisk, path: string): Buffer {
+function bytesOf(disk: SimulatedDisk, path: string): Buffer {
   const bytes = disk.image().get(path);
   if (!bytes) throw new Error(`${path} is not there`);
   return bytes;
 }
 
 /** A disk like this one with one file changed. */
-function changed(image: DiskImage, path: string, change: (bytes: Buffer) => Buffer): MemoryDisk {
-  const disk = new MemoryDisk(image);
+function changed(image: DiskImage, path: string, change: (bytes: Buffer) => Buffer): SimulatedDisk {
+  const disk = new SimulatedDisk(image);
   disk.put(path, change(bytesOf(disk, path)));
   return disk;
 }
@@ -75,7 +75,7 @@ function flipped(bytes: Buffer, bit: number): Buffer {
   return bytes;
 }
 
-function tornFiles(disk: MemoryDisk): string[] {
+function tornFiles(disk: SimulatedDisk): string[] {
   return [...disk.image().keys()].filter((path) => path.includes('.torn-'));
 }
 
@@ -126,10 +126,10 @@ describe('a log that was closed or killed', () => {
   });
 
   it('a purchase whose sync failed would be acknowledged after the restart and lost with the power', async () => {
-    const disk = new MemoryDisk();
+    const disk = new SimulatedDisk();
     const files = new FaultFiles(disk);
     files.onSyncFailed = (path) => {
-      disk.markClean(path);
+      disk.failSync(path);
     };
     const { log } = await openMemoryLog({ disk, files });
     files.failNext('datasync', { code: 'EIO' });
@@ -137,7 +137,7 @@ describe('a log that was closed or killed', () => {
     await log.close();
     // Readable in the kernel's memory, so recovered; from then on it counts as durable.
     expect(await reopen(disk)).toMatchObject({ payloads: ['in doubt'] });
-    expect(await reopen(new MemoryDisk(disk.imageAfterPowerCut()))).toMatchObject({ payloads: ['in doubt'] });
+    expect(await reopen(new SimulatedDisk(disk.imageAfterPowerCut()))).toMatchObject({ payloads: ['in doubt'] });
   });
 
   it('a log of a thousand segments would need a thousand files open at a time', async () => {
@@ -170,7 +170,7 @@ describe('a log that was closed or killed', () => {
 });
 
 /** The port's methods as plain functions. */
-function bound(disk: MemoryDisk) {
+function bound(disk: SimulatedDisk) {
   return {
     makeDirectory: () => disk.makeDirectory(),
     list: (directory: string) => disk.list(directory),
@@ -302,7 +302,7 @@ describe('damage', () => {
 
   it('any byte that became zero would go unnoticed, or take acknowledged purchases with it', async () => {
     const image = (await diskWith(threeBatches)).image();
-    const original = bytesOf(new MemoryDisk(image), segmentPath(1));
+    const original = bytesOf(new SimulatedDisk(image), segmentPath(1));
     for (let at = 0; at < thirdEnd; at += 1) {
       if (original[at] === 0) continue;
       const disk = changed(image, segmentPath(1), (bytes) => bytes.fill(0, at, at + 1));
@@ -323,7 +323,7 @@ describe('damage', () => {
 
   it('a flipped bit or a missing byte in an older segment would go unnoticed', async () => {
     const image = (await diskWith(threeBatches, oneSegmentEach)).image();
-    const size = bytesOf(new MemoryDisk(image), segmentPath(3)).length;
+    const size = bytesOf(new SimulatedDisk(image), segmentPath(3)).length;
     for (let bit = 0; bit < size * 8; bit += 1) {
       await expectRefused(
         changed(image, segmentPath(3), (bytes) => flipped(bytes, bit)),
@@ -426,8 +426,8 @@ describe('segments', () => {
   });
 
   it('the loss of the whole log would go unnoticed, though the database knows its entries', async () => {
-    expect(await reopen(new MemoryDisk(), known(1))).toMatchObject({ error: { code: 'mismatch' } });
-    expect(await reopen(new MemoryDisk(), known(0, 1))).toMatchObject({ error: { code: 'mismatch' } });
+    expect(await reopen(new SimulatedDisk(), known(1))).toMatchObject({ error: { code: 'mismatch' } });
+    expect(await reopen(new SimulatedDisk(), known(0, 1))).toMatchObject({ error: { code: 'mismatch' } });
   });
 
   it('segments that were pruned would be missed', async () => {
@@ -484,7 +484,7 @@ describe('segments', () => {
     disk.put(`${segmentPath(7)}.new`, Buffer.from('half a header'));
     expect(await reopen(disk)).toMatchObject({ payloads: allOfThree });
     expect(disk.image().has(`${segmentPath(7)}.new`)).toBe(false);
-    const first = new MemoryDisk(new Map([[`${segmentPath(1)}.new`, Buffer.alloc(3)]]));
+    const first = new SimulatedDisk(new Map([[`${segmentPath(1)}.new`, Buffer.alloc(3)]]));
     expect(await reopen(first)).toMatchObject({ payloads: [] });
     expect([...first.image().keys()]).toEqual([segmentPath(1)]);
   });

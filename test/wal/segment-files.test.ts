@@ -4,7 +4,7 @@ import { appendToSegment, createSegment, NoSpaceError, writeFully } from '../../
 import { segmentHeaderBytes } from '../../shared/wal/segment-header.js';
 import type { LogFile, Sequence } from '../../shared/wal/types.js';
 import { FaultFiles } from '../support/fault-files.js';
-import { MemoryDisk } from '../support/memory-disk.js';
+import { SimulatedDisk } from '../support/simulated-disk.js';
 import { logDirectory, segmentPath, testIdentity } from '../support/memory-log.js';
 
 const header = {
@@ -15,8 +15,8 @@ const header = {
   createdAt: 1_700_000_000_000,
 };
 
-function disk(): { disk: MemoryDisk; files: FaultFiles } {
-  const memory = new MemoryDisk();
+function disk(): { disk: SimulatedDisk; files: FaultFiles } {
+  const memory = new SimulatedDisk();
   return { disk: memory, files: new FaultFiles(memory) };
 }
 

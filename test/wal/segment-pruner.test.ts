@@ -4,14 +4,14 @@ import { SegmentPruner } from '../../shared/wal/segment-pruner.js';
 import type { Sequence } from '../../shared/wal/types.js';
 import { settled } from '../support/hand-resolved.js';
 import { FaultFiles } from '../support/fault-files.js';
-import { MemoryDisk } from '../support/memory-disk.js';
+import { SimulatedDisk } from '../support/simulated-disk.js';
 import { diskWith, known, logDirectory, openMemoryLog, payloadsIn, segmentPath } from '../support/memory-log.js';
 
 /** Segments 1, 3, 4 and 6, the last of them active. */
 const batches = [['1', '2'], ['3'], ['4', '5'], ['6']];
 const firsts = [1, 3, 4, 6];
 
-async function prunable(): Promise<{ disk: MemoryDisk; files: FaultFiles; pruner: SegmentPruner }> {
+async function prunable(): Promise<{ disk: SimulatedDisk; files: FaultFiles; pruner: SegmentPruner }> {
   const disk = await diskWith(batches, { segmentBytes: 1 });
   const files = new FaultFiles(disk);
   return { disk, files, pruner: new SegmentPruner({ files, directory: logDirectory }) };
@@ -57,7 +57,7 @@ describe('pruning (W10)', () => {
       await pruner.start().catch(() => pruner.start());
       await pruner.prune(5 as Sequence).catch(() => undefined);
       for (const image of [disk.image(), disk.imageAfterPowerCut()]) {
-        const opened = await openMemoryLog({ disk: new MemoryDisk(image), expected: known(6, 5) });
+        const opened = await openMemoryLog({ disk: new SimulatedDisk(image), expected: known(6, 5) });
         expect(opened.log.durableSequence).toBe(6);
       }
       await pruner.prune(5 as Sequence);
