@@ -29,8 +29,13 @@ export const frameAlignment = 8;
 export const payloadBytesMax = 1024 * 1024;
 export const frameBytesMax = frameHeaderBytes + payloadBytesMax;
 
-/** A torn tail is what a crash left of one batch: more than this is none. */
 export const batchBytesLimit = frameBytesMax;
+
+/** Zeros that a writer may have allocated behind its last batch. */
+export const preallocatedBytesLimit = 1024 * 1024;
+
+/** What a crash left of one batch, and of the zeros written with it, is no more than this. */
+export const tornBytesLimit = batchBytesLimit + preallocatedBytesLimit;
 
 const flagLastOfBatch = 1;
 const twoTo32 = 2 ** 32;

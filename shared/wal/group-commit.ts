@@ -15,8 +15,8 @@
  */
 import { Batch } from './batch.js';
 import { AppendOutcomeUnknownError, AppendRefusedError } from './errors.js';
-import { batchBytesLimit, frameBytes, payloadSizeError, type FrameSeed } from './frame.js';
-import { appendToSegment, createSegment, NoSpaceError, type ActiveSegment } from './segment-files.js';
+import { batchBytesLimit, frameBytes, payloadSizeError, preallocatedBytesLimit, type FrameSeed } from './frame.js';
+import { appendToSegment, createSegment, NoSpaceError, trimSegment, type ActiveSegment } from './segment-files.js';
 import { segmentHeaderBytes } from './segment-header.js';
 import type { FilePort, LogClock, LogIdentity, Sequence } from './types.js';
 
@@ -27,6 +27,7 @@ export interface GroupCommitOptions {
   readonly identity: LogIdentity;
   readonly seed: FrameSeed;
   readonly segmentBytes: number;
+  readonly preallocateBytes: number;
   readonly segmentAgeMs: number;
   readonly batchBytesMax: number;
   readonly pendingBytesMax: number;
@@ -49,6 +50,7 @@ export class GroupCommit {
   #pendingBytes = 0;
   #lastInFlight: Sequence | undefined;
   #spares: Buffer[] = [];
+  readonly #zeros: Buffer;
   #running: Promise<void> | undefined;
   #rollDue = false;
   #cancelAgeing: (() => void) | undefined;
@@ -59,6 +61,7 @@ export class GroupCommit {
     this.#segment = segment;
     this.#durable = durable;
     this.#options = options;
+    this.#zeros = Buffer.alloc(Math.min(options.preallocateBytes, preallocatedBytesLimit));
     if (segment.bytes > segmentHeaderBytes) this.#startAgeing();
   }
 
@@ -79,13 +82,19 @@ export class GroupCommit {
     return appended;
   }
 
-  /** Refuses new appends and waits for those that are there. */
+  /** Refuses new appends, waits for those that are there, and gives back what was allocated ahead. */
   async close(): Promise<void> {
     this.#closing = true;
     this.#cancelAgeing?.();
     while (this.#running) await this.#running;
     this.#cancelAgeing?.();
-    await this.#segment.file.close();
+    const { file, allocated, bytes } = this.#segment;
+    try {
+      // Not synced: whether it is there after a power cut or not makes no difference.
+      if (allocated > bytes && !this.#failure) await file.truncate(bytes);
+    } finally {
+      await file.close();
+    }
   }
 
   #refusal(payload: Uint8Array): Error | undefined {
@@ -163,7 +172,7 @@ export class GroupCommit {
         tellBefore();
         await this.#roll();
       }
-      await appendToSegment(this.#segment, sealed.bytes, sealed.lastCrc, tellBefore);
+      await appendToSegment(this.#segment, sealed, this.#zerosBehind(sealed.bytes.length), tellBefore);
     } catch (error) {
       tellBefore();
       this.#lastInFlight = undefined;
@@ -185,6 +194,12 @@ export class GroupCommit {
 
   #hasRoomFor(bytes: number): boolean {
     return this.#segment.bytes === segmentHeaderBytes || this.#segment.bytes + bytes <= this.#options.segmentBytes;
+  }
+
+  /** No more than the segment has room for. */
+  #zerosBehind(batchBytes: number): Buffer {
+    const room = this.#options.segmentBytes - this.#segment.bytes - batchBytes;
+    return this.#zeros.subarray(0, Math.max(0, room));
   }
 
   /** W8: nothing of the batch is on disk, and those behind it carry sequences that follow it. */
@@ -223,11 +238,12 @@ export class GroupCommit {
     }
   }
 
-  /** W5. The old segment needs no sync of its own: each of its batches has been synced. */
+  /** W5. Each of the old segment's batches has been synced, so it needs a sync only if zeros are cut off its end. */
   async #roll(): Promise<void> {
     const { files, directory, identity, clock, onRolled } = this.#options;
     const sealed = this.#segment;
     if (sealed.bytes === segmentHeaderBytes) throw new Error('a segment without entries cannot have a successor');
+    if (sealed.allocated > sealed.bytes) await trimSegment(sealed);
     const successor = await createSegment(files, directory, {
       identity,
       firstSequence: (this.#durable + 1) as Sequence,

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 
 import { errorCode, LogUnusableError } from './errors.js';
-import { frameSeed } from './frame.js';
+import { frameSeed, preallocatedBytesLimit } from './frame.js';
 import { GroupCommit } from './group-commit.js';
 import { recoverLog, type RecoveredLog, type SegmentSummary } from './recover-log.js';
 import { createSegment, NoSpaceError } from './segment-files.js';
@@ -19,6 +19,7 @@ import type {
 
 const defaults = {
   segmentBytes: 64 * 1024 * 1024,
+  preallocateBytes: preallocatedBytesLimit,
   segmentAgeMs: 10 * 60_000,
   batchBytesMax: 256 * 1024,
   pendingBytesMax: 8 * 1024 * 1024,

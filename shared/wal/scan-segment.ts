@@ -13,14 +13,21 @@ const windowBytes = 2 * frameBytesMax;
 export interface SegmentScan {
   /** First byte after the last whole batch. */
   readonly end: number;
-  /** First byte of the last whole batch; the end where there is none. */
-  readonly lastBatchOffset: number;
+  /** The last whole batch, if there is one. */
+  readonly lastBatch: WholeBatch | undefined;
   /** Last entry of the last whole batch; one less than the segment's first if there is none. */
   readonly lastSequence: Sequence;
   /** CRC of the last frame of the last whole batch, or of the header. */
   readonly lastCrc: number;
   /** What stands behind the last whole batch, if anything does. */
   readonly fault: { readonly offset: number; readonly reason: string } | undefined;
+}
+
+export interface WholeBatch {
+  readonly offset: number;
+  readonly firstSequence: Sequence;
+  /** CRC of the frame before it, or of the header. */
+  readonly crcBefore: number;
 }
 
 /** Walks the batches of a segment of `size` bytes up to its end or the first fault. */
@@ -32,14 +39,14 @@ export async function scanSegment(
 ): Promise<SegmentScan> {
   const view = new FileWindow(file, size);
   let end = segmentHeaderBytes;
-  let lastBatchOffset = end;
+  let lastBatch: WholeBatch | undefined;
   let lastSequence = (header.firstSequence - 1) as Sequence;
   let lastCrc = header.crc;
   let offset = end;
   let index = 0;
   const scanned = (reason?: string): SegmentScan => ({
     end,
-    lastBatchOffset,
+    lastBatch,
     lastSequence,
     lastCrc,
     fault: reason === undefined ? undefined : { offset, reason },
@@ -57,7 +64,7 @@ export async function scanSegment(
     offset += frame.bytes;
     index += 1;
     if (frame.last) {
-      lastBatchOffset = end;
+      lastBatch = { offset: end, firstSequence: (lastSequence + 1) as Sequence, crcBefore: lastCrc };
       end = offset;
       lastSequence = frame.sequence;
       lastCrc = frame.crc;
@@ -120,14 +127,21 @@ export async function endsWithEntry(
   return false;
 }
 
-/** Whether a file holds nothing but zeros from an offset to its end. */
-export async function isZeroToEnd(file: LogFile, from: number, size: number): Promise<boolean> {
+/** Where the zeros begin that reach to the end of a file, not before `from`; the end of the file where there are none. */
+export async function findZeroTail(file: LogFile, from: number, size: number): Promise<number> {
   const view = new FileWindow(file, size);
+  let zerosFrom = from;
   for (let offset = from; offset < size; offset = view.end) {
     await view.cover(offset, 1);
-    if (view.buffer.subarray(offset - view.start, view.end - view.start).some((byte) => byte !== 0)) return false;
+    const last = lastNonZero(view.buffer, offset - view.start, view.end - view.start);
+    if (last !== undefined) zerosFrom = view.start + last + 1;
   }
-  return true;
+  return zerosFrom;
+}
+
+function lastNonZero(bytes: Buffer, from: number, to: number): number | undefined {
+  for (let at = to - 1; at >= from; at -= 1) if (bytes[at] !== 0) return at;
+  return undefined;
 }
 
 /** The part of a file that is in memory. */
@@ -136,21 +150,21 @@ class FileWindow {
   start = 0;
   end = 0;
   readonly #file: LogFile;
+  readonly #size: number;
 
   constructor(file: LogFile, size: number) {
     this.#file = file;
+    this.#size = size;
     this.buffer = Buffer.allocUnsafe(Math.min(windowBytes, Math.max(size, frameHeaderBytes)));
   }
 
   /** Makes sure that `bytes` at `offset` are in memory; they must be in the file and fit the window. */
   async cover(offset: number, bytes: number): Promise<void> {
     if (offset >= this.start && offset + bytes <= this.end) return;
+    const wanted = this.buffer.subarray(0, this.#size - offset);
+    const count = await readFully(this.#file, wanted, offset);
     this.start = offset;
-    this.end = offset;
-    while (this.end - offset < bytes) {
-      const count = await this.#file.read(this.buffer.subarray(this.end - offset), this.end);
-      if (count < 1) throw new Error(`the file ended at byte ${this.end} while it was being read`);
-      this.end += count;
-    }
+    this.end = offset + count;
+    if (count < bytes) throw new Error(`the file ended at byte ${this.end} while it was being read`);
   }
 }

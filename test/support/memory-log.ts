@@ -26,18 +26,22 @@ export interface MemoryLog {
   readonly clock: ManualLogClock;
 }
 
-type Given = Partial<Omit<LogOptions, 'files' | 'clock' | 'expected' | 'directory'>> & {
+/** What a log can be set to, besides its surroundings. */
+export type LogSettings = Partial<Omit<LogOptions, 'files' | 'clock' | 'expected' | 'directory'>>;
+
+type Given = LogSettings & {
   readonly disk?: SimulatedDisk;
   readonly files?: FaultFiles;
   readonly clock?: ManualLogClock;
   readonly expected?: LogExpectation;
 };
 
-/** Opens a log on a disk in memory. */
+/** Opens a log on a disk in memory, without zeros allocated ahead unless that is asked for. */
 export async function openMemoryLog(given: Given = {}): Promise<MemoryLog> {
   const { disk = new SimulatedDisk(), expected = nothingKnown, clock = new ManualLogClock(), ...options } = given;
   const files = given.files ?? new FaultFiles(disk);
   const log = await openLog({
+    preallocateBytes: 0,
     ...options,
     directory: logDirectory,
     files,
@@ -54,12 +58,15 @@ export async function payloadsIn(
 ): Promise<string[]> {
   const reader = new LogReader({ files, directory: logDirectory, after: after as Sequence });
   const found: LogEntry[] = [];
-  for (;;) {
-    const entries = await reader.read(log.durableSequence, 1000);
-    if (entries.length === 0) break;
-    found.push(...entries);
+  try {
+    for (;;) {
+      const entries = await reader.read(log.durableSequence, 1000);
+      if (entries.length === 0) break;
+      found.push(...entries);
+    }
+  } finally {
+    await reader.close();
   }
-  await reader.close();
   return found.map(({ payload }) => payload.toString());
 }
 

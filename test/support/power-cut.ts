@@ -6,6 +6,8 @@ export interface PowerCutOptions {
   /** Where more states than this could be left, so many of them are drawn. */
   readonly imagesMax: number;
   readonly random: Random;
+  /** Called where that is so: not every state has been looked at. */
+  readonly onDrawn?: () => void;
 }
 
 /**
@@ -16,7 +18,7 @@ export interface PowerCutOptions {
 export function* imagesAfterPowerCut(disk: SimulatedDisk, options: PowerCutOptions): Generator<DiskImage> {
   const names = new Choices(Array.from({ length: disk.openNameChanges }, () => 2));
   const imagesMax = Math.max(1, Math.floor(options.imagesMax / names.combinations));
-  for (const happened of names.each({ ...options, imagesMax: options.imagesMax })) {
+  for (const happened of names.each(options)) {
     const paths = disk.namesAfter((index) => happened[index] === 1);
     yield* imagesOf(paths, { ...options, imagesMax });
   }
@@ -53,9 +55,11 @@ class Choices {
     this.combinations = counts.reduce((product, count) => product * count, 1);
   }
 
-  *each({ imagesMax, random }: PowerCutOptions): Generator<readonly number[]> {
+  *each({ imagesMax, random, onDrawn }: PowerCutOptions): Generator<readonly number[]> {
     if (this.combinations > imagesMax) {
-      for (let drawn = 0; drawn < imagesMax; drawn += 1) yield this.#counts.map((count) => random.integer(0, count - 1));
+      onDrawn?.();
+      for (let drawn = 0; drawn < imagesMax; drawn += 1)
+        yield this.#counts.map((count) => random.integer(0, count - 1));
       return;
     }
     const digits = this.#counts.map(() => 0);

@@ -55,6 +55,18 @@ export class SimulatedDisk implements FilePort {
     return fingerprint(new Map([...this.#seen].map(([path, { seen }]) => [path, seen])));
   }
 
+  /** The same for disks that look the same and have the same open: a power cut could make the same of them. */
+  openFingerprint(): string {
+    const file = (path: string, each: SimulatedFile) => `${path} ${each.openFingerprint()}`;
+    const names = [...this.#certain].map(([path, each]) => file(path, each));
+    const changes = this.#changes.map(
+      ({ removes, sets, state }) => `${state} -${removes ?? ''} +${sets ? file(sets.path, sets.file) : ''}`,
+    );
+    return createHash('sha1')
+      .update([...names.sort(), ...changes].join('\n'))
+      .digest('hex');
+  }
+
   /** Puts a file there that is certain, whatever was there before. */
   put(path: string, bytes: Buffer): void {
     const file = this.#newFile(bytes);
@@ -77,7 +89,10 @@ export class SimulatedDisk implements FilePort {
 
   /** The disk as it is now, with all that is open, for another process. */
   copy(): SimulatedDisk {
-    const copy = new SimulatedDisk(new Map(), this.#sectorBytes === undefined ? {} : { sectorBytes: this.#sectorBytes });
+    const copy = new SimulatedDisk(
+      new Map(),
+      this.#sectorBytes === undefined ? {} : { sectorBytes: this.#sectorBytes },
+    );
     const copies = new Map<SimulatedFile, SimulatedFile>();
     const copyOf = (file: SimulatedFile) => {
       const known = copies.get(file) ?? file.copy();

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** Disks promise no more than a sector at a time. */
 export const sectorBytesDefault = 512;
 
@@ -83,6 +85,17 @@ export class SimulatedFile {
     copy.#certain = this.#certain;
     copy.#changes = this.#changes.map((change) => ({ ...change }));
     return copy;
+  }
+
+  /** The same for files of which a power cut could make the same. */
+  openFingerprint(): string {
+    const hash = createHash('sha1').update(this.#certain);
+    for (const { what, state } of this.#changes) {
+      hash.update(` ${state} `);
+      if (what.kind === 'truncate') hash.update(`cut ${what.length}`);
+      else hash.update(`at ${what.position} `).update(what.bytes);
+    }
+    return hash.digest('hex');
   }
 
   /** For each part of the file whose fate is open: what it may be. */

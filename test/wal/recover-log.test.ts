@@ -1,7 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { LogCorruptError, LogUnusableError } from '../../shared/wal/errors.js';
-import { batchBytesLimit, frameBytes, frameSeed, sealFrame, writeFrame } from '../../shared/wal/frame.js';
+import {
+  batchBytesLimit,
+  frameBytes,
+  frameSeed,
+  sealFrame,
+  tornBytesLimit,
+  writeFrame,
+} from '../../shared/wal/frame.js';
 import { segmentHeaderBytes } from '../../shared/wal/segment-header.js';
 import type { LogExpectation, LogIdentity, Sequence } from '../../shared/wal/types.js';
 import { FaultFiles } from '../support/fault-files.js';
@@ -75,6 +82,10 @@ function flipped(bytes: Buffer, bit: number): Buffer {
   return bytes;
 }
 
+function withoutZeros(bytes: Buffer): Buffer {
+  return bytes.subarray(0, bytes.findLastIndex((byte) => byte !== 0) + 1);
+}
+
 function tornFiles(disk: SimulatedDisk): string[] {
   return [...disk.image().keys()].filter((path) => path.includes('.torn-'));
 }
@@ -92,7 +103,7 @@ describe('a log that was closed or killed', () => {
     expect(await reopen(disk)).toMatchObject({
       status: 'opened',
       payloads: allOfThree,
-      recovery: { durableSequence: 6, tornBytes: 0, tornFile: undefined, segments: 1, firstSequence: 1 },
+      recovery: { durableSequence: 6, tornBytes: 0, tornFile: undefined, firstSequence: 1 },
     });
   });
 
@@ -120,7 +131,7 @@ describe('a log that was closed or killed', () => {
   it('what was recovered would be read, and lost again with the power', async () => {
     const disk = await diskWith(threeBatches);
     const files = new FaultFiles(disk);
-    await openMemoryLog({ disk, files });
+    await openMemoryLog({ disk, files, expected: known(6) });
     const syncs = files.callsOf('datasync', 'syncDirectory', 'truncate');
     expect(syncs).toEqual([`datasync ${segmentPath(1)}`, 'syncDirectory /log']);
   });
@@ -152,7 +163,7 @@ describe('a log that was closed or killed', () => {
       return undefined;
     };
     await openMemoryLog({ disk, files });
-    expect(most).toBe(1);
+    expect(most).toBe(2);
   });
 
   it('a read that gives less than was asked for would pass for damage', async () => {
@@ -188,9 +199,12 @@ describe('a torn tail', () => {
     for (let length = secondEnd; length < thirdEnd; length += 1) {
       const disk = changed(image, segmentPath(1), (bytes) => bytes.subarray(0, length));
       const outcome = await reopen(disk);
-      const tornBytes = length - secondEnd;
-      expect(outcome).toMatchObject({ payloads: ['a1', 'a2', 'b1'], recovery: { durableSequence: 3, tornBytes } });
-      expect(tornFiles(disk)).toHaveLength(tornBytes > 0 ? 1 : 0);
+      const tornBytes = withoutZeros(bytesOf(new SimulatedDisk(image), segmentPath(1)).subarray(secondEnd, length));
+      expect(outcome).toMatchObject({
+        payloads: ['a1', 'a2', 'b1'],
+        recovery: { durableSequence: 3, tornBytes: tornBytes.length },
+      });
+      expect(tornFiles(disk)).toHaveLength(tornBytes.length > 0 ? 1 : 0);
     }
   });
 
@@ -201,14 +215,15 @@ describe('a torn tail', () => {
     if (outcome.status !== 'opened') throw outcome.error;
     const { tornFile } = outcome.recovery;
     expect(tornFile).toBe(`${segmentPath(1)}.torn-${secondEnd}-1700000000000`);
-    expect(bytesOf(disk, tornFile!)).toEqual(tail);
-    expect(bytesOf(disk, segmentPath(1))).toHaveLength(secondEnd);
+    expect(bytesOf(disk, tornFile!)).toEqual(withoutZeros(tail));
+    expect(bytesOf(disk, segmentPath(1))).toHaveLength(secondEnd - frameBytes(2));
+    expect(bytesOf(disk, segmentPath(3))).toHaveLength(segmentHeaderBytes + frameBytes(2));
   });
 
   it('the tail would be cut before its copy was safe', async () => {
     const disk = changed((await diskWith(threeBatches)).image(), segmentPath(1), (bytes) => bytes.subarray(0, -1));
     const files = new FaultFiles(disk);
-    const { log } = await openMemoryLog({ disk, files });
+    const { log } = await openMemoryLog({ disk, files, expected: known(3) });
     const torn = log.recovery.tornFile!;
     const changes = files.callsOf('write', 'datasync', 'syncDirectory', 'truncate', 'rename', 'unlink');
     expect(changes).toEqual([
@@ -216,7 +231,6 @@ describe('a torn tail', () => {
       `datasync ${torn}`,
       'syncDirectory /log',
       `truncate ${segmentPath(1)}`,
-      `write ${segmentPath(1)}`,
       `datasync ${segmentPath(1)}`,
       'syncDirectory /log',
     ]);
@@ -240,11 +254,11 @@ describe('a torn tail', () => {
     expect(await reopen(disk)).toMatchObject({ payloads: ['a1', 'a2', 'b1', 'next'], recovery: { tornBytes: 0 } });
   });
 
-  it('zeros that a crash left to the end of the file would keep the shop closed, or be kept as if they were something', async () => {
+  it('zeros that were allocated ahead would keep the shop closed, or pass for a torn tail', async () => {
     const image = (await diskWith(threeBatches)).image();
-    for (const zeros of [1, 7, 8, 23, 24, 4096, batchBytesLimit]) {
+    for (const zeros of [1, 7, 8, 23, 24, 4096, tornBytesLimit]) {
       const disk = changed(image, segmentPath(1), (bytes) => Buffer.concat([bytes, Buffer.alloc(zeros)]));
-      expect(await reopen(disk)).toMatchObject({ payloads: allOfThree, recovery: { tornBytes: zeros } });
+      expect(await reopen(disk)).toMatchObject({ payloads: allOfThree, recovery: { tornBytes: 0 } });
       expect(tornFiles(disk)).toEqual([]);
     }
   });
@@ -256,15 +270,15 @@ describe('a torn tail', () => {
     expect(tornFiles(disk)).toHaveLength(1);
   });
 
-  it('more than one batch at the end would be cut off as if nobody had been told of it', async () => {
+  it('more than a crash can leave would be cut off as if nobody had been told of it', async () => {
     const image = (await diskWith(threeBatches)).image();
     for (const fill of [0, 0xa5]) {
       const disk = changed(image, segmentPath(1), (bytes) =>
-        Buffer.concat([bytes, Buffer.alloc(batchBytesLimit + 8, fill)]),
+        Buffer.concat([bytes, Buffer.alloc(tornBytesLimit + 8, fill)]),
       );
       const error = await expectRefused(disk, segmentPath(1));
       expect(error.offset).toBe(thirdEnd);
-      expect(error.message).toContain('more than one batch');
+      expect(error.message).toContain('more than a crash leaves');
     }
   });
 });
@@ -338,10 +352,25 @@ describe('damage', () => {
     }
   });
 
-  it('an older segment that grew would be believed', async () => {
+  it('what stands behind the end that a successor states would be believed, or thrown away without a copy', async () => {
     const image = (await diskWith(threeBatches, oneSegmentEach)).image();
-    const disk = changed(image, segmentPath(1), (bytes) => Buffer.concat([bytes, Buffer.alloc(8)]));
-    await expectRefused(disk, segmentPath(1));
+    const original = bytesOf(new SimulatedDisk(image), segmentPath(1));
+    for (const surplus of [Buffer.alloc(8), Buffer.from('surplus!'), original.subarray(segmentHeaderBytes)]) {
+      const disk = changed(image, segmentPath(1), (bytes) => Buffer.concat([bytes, surplus]));
+      expect(await reopen(disk)).toMatchObject({ payloads: allOfThree });
+      expect(bytesOf(disk, segmentPath(1))).toEqual(original);
+      const kept = tornFiles(disk).map((path) => bytesOf(disk, path));
+      expect(kept).toEqual(surplus[0] === 0 ? [] : [withoutZeros(surplus)]);
+    }
+  });
+
+  it('an older segment that grew by more than a crash leaves would be cut as if nobody had written there', async () => {
+    const image = (await diskWith(threeBatches, oneSegmentEach)).image();
+    const surplus = Buffer.alloc(batchBytesLimit + tornBytesLimit + 1);
+    await expectRefused(
+      changed(image, segmentPath(1), (bytes) => Buffer.concat([bytes, surplus])),
+      segmentPath(1),
+    );
   });
 
   it('a log cut at the end of a batch would be believed, though the database knows of more', async () => {
@@ -493,6 +522,12 @@ describe('segments', () => {
     const disk = await diskWith(threeBatches);
     for (const name of ['notes.new', 'notes', 'x.wal.new']) disk.put(`/log/${name}`, Buffer.from('mine'));
     expect(await reopen(disk)).toMatchObject({ payloads: allOfThree });
-    expect([...disk.image().keys()]).toEqual([segmentPath(1), '/log/notes', '/log/notes.new', '/log/x.wal.new']);
+    expect([...disk.image().keys()]).toEqual([
+      segmentPath(1),
+      segmentPath(4),
+      '/log/notes',
+      '/log/notes.new',
+      '/log/x.wal.new',
+    ]);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { frameBytes, frameBytesMax, frameSeed, sealFrame, writeFrame } from '../../shared/wal/frame.js';
-import { endsWithEntry, findLaterBatch, isZeroToEnd, scanSegment } from '../../shared/wal/scan-segment.js';
+import { endsWithEntry, findLaterBatch, findZeroTail, scanSegment } from '../../shared/wal/scan-segment.js';
 import { encodeSegmentHeader } from '../../shared/wal/segment-header.js';
 import type { LogFile, LogIdentity, Sequence } from '../../shared/wal/types.js';
 
@@ -44,7 +44,7 @@ describe('scanning a segment', () => {
   it('a segment without entries would seem damaged', async () => {
     expect(await scan()).toEqual({
       end: 64,
-      lastBatchOffset: 64,
+      lastBatch: undefined,
       lastSequence: 10,
       lastCrc: headerCrc,
       fault: undefined,
@@ -56,7 +56,7 @@ describe('scanning a segment', () => {
     const frames = [frameOf({ sequence: 11 }), frameOf({ sequence: 12, last: false }), last];
     expect(await scan(...frames)).toEqual({
       end: 64 + 3 * size,
-      lastBatchOffset: 64 + size,
+      lastBatch: { offset: 64 + size, firstSequence: 12, crcBefore: frames[0]!.readUInt32LE(0) },
       lastSequence: 13,
       lastCrc: last.readUInt32LE(0),
       fault: undefined,
@@ -188,14 +188,14 @@ describe('the end of a sealed segment', () => {
 describe('zeros to the end', () => {
   it('something that is not zero would be cut off without a copy', async () => {
     const bytes = Buffer.alloc(2 * frameBytesMax + 100);
-    expect(await isZeroToEnd(fileOf(bytes, 1_000_000), 10, bytes.length)).toBe(true);
+    expect(await findZeroTail(fileOf(bytes, 1_000_000), 10, bytes.length)).toBe(10);
     for (const at of [10, 11, frameBytesMax, bytes.length - 1]) {
       bytes[at] = 1;
-      expect(await isZeroToEnd(fileOf(bytes), 10, bytes.length)).toBe(false);
+      expect(await findZeroTail(fileOf(bytes), 10, bytes.length)).toBe(at + 1);
       bytes[at] = 0;
     }
     bytes[9] = 1;
-    expect(await isZeroToEnd(fileOf(bytes), 10, bytes.length)).toBe(true);
-    expect(await isZeroToEnd(fileOf(bytes), bytes.length, bytes.length)).toBe(true);
+    expect(await findZeroTail(fileOf(bytes), 10, bytes.length)).toBe(10);
+    expect(await findZeroTail(fileOf(bytes), bytes.length, bytes.length)).toBe(bytes.length);
   });
 });

@@ -111,12 +111,13 @@ describe('making a segment (W5)', () => {
 
 describe('appending to a segment', () => {
   const batch = Buffer.from('sixteen bytes 16');
+  const noZeros = Buffer.alloc(0);
 
   it('the next batch would be written over this one, or leave a gap', async () => {
     const { disk: memory, files } = disk();
     const segment = await createSegment(files, logDirectory, header);
-    await appendToSegment(segment, batch, 1, () => undefined);
-    await appendToSegment(segment, batch, 2, () => undefined);
+    await appendToSegment(segment, { bytes: batch, lastCrc: 1 }, noZeros, () => undefined);
+    await appendToSegment(segment, { bytes: batch, lastCrc: 2 }, noZeros, () => undefined);
     expect(segment).toMatchObject({ bytes: segmentHeaderBytes + 32, lastCrc: 2 });
     expect(memory.imageAfterPowerCut().get(segmentPath(5))?.toString('latin1', segmentHeaderBytes)).toBe(
       'sixteen bytes 16sixteen bytes 16',
@@ -128,11 +129,13 @@ describe('appending to a segment', () => {
       for (const written of [0, 0.3, 0.99]) {
         const { disk: memory, files } = disk();
         const segment = await createSegment(files, logDirectory, header);
-        await appendToSegment(segment, batch, 1, () => undefined);
+        await appendToSegment(segment, { bytes: batch, lastCrc: 1 }, noZeros, () => undefined);
         const before = memory.fingerprint();
         const since = files.calls.length;
         files.failNext('write', { code, written });
-        await expect(appendToSegment(segment, batch, 2, () => undefined)).rejects.toBeInstanceOf(NoSpaceError);
+        await expect(
+          appendToSegment(segment, { bytes: batch, lastCrc: 2 }, noZeros, () => undefined),
+        ).rejects.toBeInstanceOf(NoSpaceError);
         expect(files.calls.slice(since).map(({ name }) => name)).toEqual(['write', 'truncate', 'datasync']);
         expect(memory.fingerprint()).toBe(before);
         expect(memory.imageAfterPowerCut()).toEqual(memory.image());
@@ -146,7 +149,9 @@ describe('appending to a segment', () => {
     const segment = await createSegment(files, logDirectory, header);
     files.failNext('write', { code: 'ENOSPC' });
     files.failNext('write', 'short-write');
-    await expect(appendToSegment(segment, batch, 1, () => undefined)).rejects.toBeInstanceOf(NoSpaceError);
+    await expect(
+      appendToSegment(segment, { bytes: batch, lastCrc: 1 }, noZeros, () => undefined),
+    ).rejects.toBeInstanceOf(NoSpaceError);
     expect(memory.image().get(segmentPath(5))).toHaveLength(segmentHeaderBytes);
   });
 
@@ -156,7 +161,9 @@ describe('appending to a segment', () => {
       const segment = await createSegment(files, logDirectory, header);
       files.failNext('write', { code: 'ENOSPC', written: 0.5 });
       files.failNext(name, { code: 'EIO' });
-      await expect(appendToSegment(segment, batch, 1, () => undefined)).rejects.toMatchObject({ code: 'EIO' });
+      await expect(
+        appendToSegment(segment, { bytes: batch, lastCrc: 1 }, noZeros, () => undefined),
+      ).rejects.toMatchObject({ code: 'EIO' });
     }
   });
 
@@ -165,7 +172,9 @@ describe('appending to a segment', () => {
     const segment = await createSegment(files, logDirectory, header);
     files.failNext('datasync', { code: 'ENOSPC' });
     const since = files.calls.length;
-    await expect(appendToSegment(segment, batch, 1, () => undefined)).rejects.toMatchObject({ code: 'ENOSPC' });
+    await expect(
+      appendToSegment(segment, { bytes: batch, lastCrc: 1 }, noZeros, () => undefined),
+    ).rejects.toMatchObject({ code: 'ENOSPC' });
     expect(files.calls.slice(since).map(({ name }) => name)).toEqual(['write', 'datasync']);
   });
 });
