@@ -3,9 +3,13 @@ const part = (name) => `^shared/${name}/`;
 
 /**
  * Where a part is entered. What loads a heavy library stands beside the index, so that the delivery thread starts without:
- * the schemas (zod) and the metrics (prom-client).
+ * what needs zod (the schemas, a variable) and the metrics (prom-client).
  */
-const entry = (name) => `^shared/${name}/(index${{ purchase: '|schemas', telemetry: '|metrics' }[name] ?? ''})\\.ts$`;
+const besideIndex = { purchase: '|schemas', telemetry: '|metrics', 'crash-points': '|variable' };
+const entry = (name) => `^shared/${name}/(index${besideIndex[name] ?? ''})\\.ts$`;
+
+/** What all three services are made of. */
+const common = ['http', 'purchase', 'telemetry', 'sqlite', 'environment', 'crash-points'];
 
 /** `from` may import these parts of shared/ and no others. */
 const onlyParts = (from, allowed) => ({
@@ -21,9 +25,9 @@ const onlyParts = (from, allowed) => ({
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
-    onlyParts('services/checkout', ['journal', 'outbox', 'http', 'purchase', 'telemetry', 'sqlite', 'environment']),
-    onlyParts('services/warehouse', ['receiver', 'http', 'purchase', 'telemetry', 'sqlite', 'environment']),
-    onlyParts('services/finance', ['receiver', 'http', 'purchase', 'telemetry', 'sqlite', 'environment']),
+    onlyParts('services/checkout', ['journal', 'outbox', ...common]),
+    onlyParts('services/warehouse', ['receiver', ...common]),
+    onlyParts('services/finance', ['receiver', ...common]),
     onlyParts('services/start', ['http', 'environment']),
     onlyParts('shared/receiver', ['http', 'purchase', 'sqlite']),
     onlyParts('shared/wal', []),
@@ -33,6 +37,7 @@ module.exports = {
     onlyParts('shared/telemetry', []),
     onlyParts('shared/http', []),
     onlyParts('shared/environment', []),
+    onlyParts('shared/crash-points', []),
     {
       name: 'journal-knows-the-log-and-the-outbox-port',
       comment: 'of the outbox, a journal engine sees the port it implements and the arithmetic of the mark',

@@ -1,15 +1,18 @@
 import type { Express } from 'express';
 import { v7 as uuidv7 } from 'uuid';
 
+import { armCrashPoint, checkoutPoints } from '../../shared/crash-points/index.js';
 import { makeDataDirectory } from '../../shared/environment/index.js';
 import type { Readiness } from '../../shared/http/index.js';
-import { openLocalJournal, type Journal } from '../../shared/journal/index.js';
+import { nodeFiles, openLocalJournal, type Journal } from '../../shared/journal/index.js';
 import type { Logger } from '../../shared/telemetry/index.js';
 import { createMetrics } from '../../shared/telemetry/metrics.js';
 import { createAcceptPurchase } from './accept-purchase.js';
 import { createCheckoutApp } from './app.js';
 import { checkoutMetrics } from './checkout-metrics.js';
 import type { CheckoutConfig } from './config.js';
+import { crashingAcceptPurchase } from './crash-points/crashing-accept-purchase.js';
+import { CrashingFiles } from './crash-points/crashing-files.js';
 import type { DeliveryThread } from './delivery/delivery-thread.js';
 
 export interface Checkout {
@@ -27,6 +30,8 @@ export interface Checkout {
 export async function composeCheckout(config: CheckoutConfig, thread: DeliveryThread, log: Logger): Promise<Checkout> {
   makeDataDirectory(config.dataDirectory);
   const destinations = config.destinations.map(({ name }) => name);
+  const crashPoint = armCrashPoint(config, checkoutPoints, log);
+  const crashingFiles = crashPoint && new CrashingFiles(nodeFiles, crashPoint);
   const journal = await Promise.race([
     openLocalJournal({
       directory: config.dataDirectory,
@@ -35,11 +40,15 @@ export async function composeCheckout(config: CheckoutConfig, thread: DeliveryTh
       segmentAgeMs: config.segmentAgeMs,
       startDelivery: (port) => {
         const { dataDirectory: directory, logLevel, logFormat } = config;
-        thread.open({ port, directory, destinations: config.destinations, logLevel, logFormat });
+        const crashAt = crashPoint?.at;
+        thread.open({ port, directory, destinations: config.destinations, logLevel, logFormat, crashAt });
       },
+      ...(crashingFiles && { files: crashingFiles }),
     }),
     thread.failed,
   ]);
+  crashingFiles?.opened();
+  crashPoint?.pass('before-ready');
   const delivery = thread.control;
 
   let stopping = false;
@@ -50,7 +59,8 @@ export async function composeCheckout(config: CheckoutConfig, thread: DeliveryTh
   };
   const metrics = createMetrics();
   const { countResult } = checkoutMetrics(metrics, journal);
-  const acceptPurchase = createAcceptPurchase({ journal, destinations, now: Date.now, newId: () => uuidv7() });
+  const accept = createAcceptPurchase({ journal, destinations, now: Date.now, newId: () => uuidv7() });
+  const acceptPurchase = crashPoint ? crashingAcceptPurchase(accept, crashPoint) : accept;
   const { adminToken } = config;
   const app = createCheckoutApp({
     ...{ acceptPurchase, journal, delivery, destinations, adminToken },

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import type { CrashAt } from '../../shared/crash-points/index.js';
+import { crashAtVariable } from '../../shared/crash-points/variable.js';
 import {
   integerVariable,
   readEnvironment,
@@ -20,6 +22,8 @@ export interface CheckoutConfig {
   readonly segmentAgeMs: number;
   readonly logLevel: string;
   readonly logFormat: LogFormat;
+  readonly demo: boolean;
+  readonly crashAt: CrashAt | undefined;
 }
 
 const variables = z
@@ -33,6 +37,8 @@ const variables = z
     SEGMENT_BYTES: integerVariable({ min: 1024, max: 1024 ** 3, default: 64 * 1024 ** 2 }),
     /** A segment with entries in it that reached this age, in seconds, is followed by a new one. */
     SEGMENT_SECONDS: integerVariable({ min: 1, max: 7 * 24 * 3600, default: 600 }),
+    /** `point:n`: where to be killed, in a demonstration; the README beside this file has the points. */
+    CRASH_AT: crashAtVariable,
   })
   .transform(({ DESTINATIONS, ...rest }) => ({
     ...rest,
@@ -52,5 +58,7 @@ export function readConfig(environment: Environment = process.env): CheckoutConf
     segmentAgeMs: read.SEGMENT_SECONDS * 1000,
     logLevel: read.LOG_LEVEL,
     logFormat: read.LOG_FORMAT,
+    demo: read.DEMO,
+    crashAt: read.CRASH_AT,
   });
 }

@@ -1,5 +1,6 @@
 import type { Express } from 'express';
 
+import { armCrashPoint, crashingEffect, crashingObserve, receiverPoints } from '../../shared/crash-points/index.js';
 import { makeDataDirectory } from '../../shared/environment/index.js';
 import { createReceiver, inboxMigration, receiverMetrics } from '../../shared/receiver/index.js';
 import { openOwnDatabase } from '../../shared/sqlite/index.js';
@@ -31,16 +32,17 @@ export function composeFinance(config: FinanceConfig, log: Logger): Finance {
   const own = openOwnDatabase(config.dataDirectory, 'finance.sqlite', [inboxMigration, ledgerMigration]);
   const ledger = new LedgerStore(own.database);
   const metrics = createMetrics();
+  const crashPoint = armCrashPoint(config, receiverPoints, log);
   const receiver = createReceiver({
     database: own.database,
-    effect: (event) => {
+    effect: crashingEffect((event) => {
       ledger.post(purchasePosting(event));
-    },
+    }, crashPoint),
     webhookSecrets: config.webhookSecrets,
     adminToken: config.adminToken,
     demo: config.demo,
     log,
-    observe: receiverMetrics(metrics),
+    observe: crashingObserve(receiverMetrics(metrics), crashPoint),
   });
   return {
     app: createFinanceApp({ receiver, ledger, balance: new TrialBalance(ledger), metrics, log }),

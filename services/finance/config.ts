@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import type { CrashAt } from '../../shared/crash-points/index.js';
+import { crashAtVariable } from '../../shared/crash-points/variable.js';
 import {
   readEnvironment,
   serviceVariables,
@@ -21,18 +23,23 @@ export interface FinanceConfig {
   /** Secrets of which any may have signed a delivery. */
   readonly webhookSecrets: readonly string[];
   readonly adminToken: string;
+  /** Where to be killed, in a demonstration; the README of the checkout has the points. */
+  readonly crashAt: CrashAt | undefined;
 }
 
-const schema: z.ZodType<FinanceConfig> = z.object(serviceVariables(portDefault)).transform((variables) => ({
-  port: variables.PORT,
-  host: variables.HOST,
-  dataDirectory: variables.DATA_DIR,
-  logLevel: variables.LOG_LEVEL,
-  logFormat: variables.LOG_FORMAT,
-  demo: variables.DEMO,
-  webhookSecrets: Object.freeze([variables.WEBHOOK_SECRET]),
-  adminToken: variables.ADMIN_TOKEN,
-}));
+const schema: z.ZodType<FinanceConfig> = z
+  .object({ ...serviceVariables(portDefault), CRASH_AT: crashAtVariable })
+  .transform((variables) => ({
+    port: variables.PORT,
+    host: variables.HOST,
+    dataDirectory: variables.DATA_DIR,
+    logLevel: variables.LOG_LEVEL,
+    logFormat: variables.LOG_FORMAT,
+    demo: variables.DEMO,
+    webhookSecrets: Object.freeze([variables.WEBHOOK_SECRET]),
+    adminToken: variables.ADMIN_TOKEN,
+    crashAt: variables.CRASH_AT,
+  }));
 
 /** @throws EnvironmentError that lists every variable that is missing or wrong */
 export function readConfig(environment: Environment = process.env): FinanceConfig {

@@ -1,5 +1,6 @@
 import type { Express } from 'express';
 
+import { armCrashPoint, crashingEffect, crashingObserve, receiverPoints } from '../../shared/crash-points/index.js';
 import { makeDataDirectory } from '../../shared/environment/index.js';
 import { createReceiver, inboxMigration, receiverMetrics } from '../../shared/receiver/index.js';
 import { openOwnDatabase } from '../../shared/sqlite/index.js';
@@ -32,16 +33,17 @@ export function composeWarehouse(config: WarehouseConfig, log: Logger): Warehous
   const store = new WarehouseStore(own.database);
   store.seedStock(demoStock);
   const metrics = createMetrics();
+  const crashPoint = armCrashPoint(config, receiverPoints, log);
   const receiver = createReceiver({
     database: own.database,
-    effect: ({ data }) => {
+    effect: crashingEffect(({ data }) => {
       store.reserve(data.id, data.sequence, mergeLines(data.items));
-    },
+    }, crashPoint),
     webhookSecrets: config.webhookSecrets,
     adminToken: config.adminToken,
     demo: config.demo,
     log,
-    observe: receiverMetrics(metrics),
+    observe: crashingObserve(receiverMetrics(metrics), crashPoint),
   });
   return {
     app: createWarehouseApp({ receiver, store, metrics, log }),

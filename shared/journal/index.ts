@@ -7,6 +7,8 @@ export {
 export { LocalDeliveryJournal } from './local/local-delivery-journal.js';
 export { openLocalJournal } from './local/open-local-journal.js';
 export type { LocalJournalOptions } from './local/open-local-journal.js';
+export { nodeFiles } from '../wal/index.js';
+export type { DirectoryLock, FilePort, LogFile } from '../wal/index.js';
 export type {
   AppendResult,
   DeliveryQuery,

@@ -1,8 +1,12 @@
 import type { MessagePort } from 'node:worker_threads';
 
-import { LocalDeliveryJournal } from '../../../shared/journal/index.js';
+import { CrashPoint, type CrashAt } from '../../../shared/crash-points/index.js';
+import { LocalDeliveryJournal, nodeFiles } from '../../../shared/journal/index.js';
 import { createDispatcher, HttpTransport, systemClock, withDefaults } from '../../../shared/outbox/index.js';
 import { createLogger, type LogFormat } from '../../../shared/telemetry/index.js';
+import { crashingDeliveryJournal } from '../crash-points/crashing-delivery-journal.js';
+import { CrashingFiles } from '../crash-points/crashing-files.js';
+import { crashingTransport } from '../crash-points/crashing-transport.js';
 import type { ConfiguredDestination } from '../parse-destinations.js';
 import type { DeliveryControl } from './delivery-control.js';
 
@@ -13,19 +17,26 @@ export interface DeliveryThreadOptions {
   readonly destinations: readonly ConfiguredDestination[];
   readonly logLevel: string;
   readonly logFormat: LogFormat;
+  readonly crashAt: CrashAt | undefined;
 }
 
 /** Opens the delivering half of the journal and starts the dispatcher against it. */
 export async function composeDelivery(options: DeliveryThreadOptions): Promise<DeliveryControl> {
-  const { port, directory, logLevel, logFormat } = options;
+  const { port, directory, logLevel, logFormat, crashAt } = options;
   const destinations = options.destinations.map(withDefaults);
   const log = createLogger({ name: 'checkout', level: logLevel, format: logFormat });
   const names = destinations.map(({ name }) => name);
-  const journal = await LocalDeliveryJournal.open({ port, directory, destinations: names });
+  const crashPoint = crashAt && new CrashPoint(crashAt);
+  const files = crashPoint && new CrashingFiles(nodeFiles, crashPoint);
+  const journal = await LocalDeliveryJournal.open({ port, directory, destinations: names, ...(files && { files }) });
+  files?.opened();
   const dispatcher = createDispatcher({
-    journal,
+    journal: crashPoint ? crashingDeliveryJournal(journal, crashPoint) : journal,
     destinations,
-    transportFor: (destination) => new HttpTransport(destination, systemClock),
+    transportFor: (destination) => {
+      const transport = new HttpTransport(destination, systemClock);
+      return crashPoint ? crashingTransport(transport, crashPoint) : transport;
+    },
     clock: systemClock,
     random: Math.random,
     log,

@@ -17,7 +17,7 @@ import type Database from 'better-sqlite3';
 import { lowWaterMark } from '../../outbox/low-water-mark.js';
 import type { DeliveryJournal, Entry, LaneState, Outcome, Parked, Sequence } from '../../outbox/types.js';
 import { GroupTransaction, isStorageFailure, openDatabase } from '../../sqlite/index.js';
-import { LogReader, nodeFiles, SegmentPruner } from '../../wal/index.js';
+import { LogReader, nodeFiles, SegmentPruner, type FilePort } from '../../wal/index.js';
 import { JournalFailedError } from '../errors.js';
 import { answer } from './answer.js';
 import { deferred } from './deferred.js';
@@ -35,6 +35,7 @@ export interface LocalDeliveryOptions {
   readonly directory: string;
   /** Names of the destinations that purchases are owed to. */
   readonly destinations: readonly string[];
+  readonly files?: FilePort;
 }
 
 export class LocalDeliveryJournal implements DeliveryJournal {
@@ -43,6 +44,7 @@ export class LocalDeliveryJournal implements DeliveryJournal {
   readonly #pruning: Pruning;
   readonly #destinations: readonly string[];
   readonly #directory: string;
+  readonly #files: FilePort;
   readonly #listeners = new Set<() => void>();
   readonly #opening = deferred<undefined>();
   #projector: Projector | undefined;
@@ -70,12 +72,13 @@ export class LocalDeliveryJournal implements DeliveryJournal {
     }
   }
 
-  private constructor(stores: Stores, { port, directory, destinations }: LocalDeliveryOptions) {
+  private constructor(stores: Stores, { port, directory, destinations, files = nodeFiles }: LocalDeliveryOptions) {
     this.#stores = stores;
     this.#directory = directory;
+    this.#files = files;
     this.#destinations = destinations;
     this.#pruning = new Pruning({
-      pruner: new SegmentPruner({ files: nodeFiles, directory: logDirectory(directory) }),
+      pruner: new SegmentPruner({ files, directory: logDirectory(directory) }),
       onPruned: (firstSequence) => {
         this.#link.send({ type: 'pruned', firstSequence });
       },
@@ -206,7 +209,7 @@ export class LocalDeliveryJournal implements DeliveryJournal {
   #newProjector(projected: Sequence): Projector {
     const directory = logDirectory(this.#directory);
     this.#projector = new Projector({
-      reader: new LogReader({ files: nodeFiles, directory, after: projected }),
+      reader: new LogReader({ files: this.#files, directory, after: projected }),
       store: this.#stores.projections,
       transactions: { run: (work) => this.#commit(work) },
       projected,

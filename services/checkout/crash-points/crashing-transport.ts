@@ -1,0 +1,15 @@
+import type { CrashPoint } from '../../../shared/crash-points/index.js';
+import type { Transport } from '../../../shared/outbox/index.js';
+
+/** Passes **before-send** and **after-send** with every request, whatever its answer; all destinations count together. */
+export function crashingTransport(transport: Transport, point: CrashPoint): Transport {
+  return {
+    async send(entries) {
+      point.pass('before-send');
+      const answers = await transport.send(entries);
+      point.pass('after-send');
+      return answers;
+    },
+    close: () => transport.close(),
+  };
+}
