@@ -32,7 +32,15 @@ describe('the environment of the checkout', () => {
       logLevel: 'info',
       logFormat: 'json',
       adminToken: 'a-long-admin-token',
+      demo: false,
+      crashAt: undefined,
     });
+  });
+
+  it('says where to crash only as it was told, and whether this is a demonstration', () => {
+    const crashAt = { point: 'after-sync', passage: 3 };
+    expect(readConfig({ ...complete, CRASH_AT: 'after-sync:3' })).toMatchObject({ demo: false, crashAt });
+    expect(readConfig({ ...complete, CRASH_AT: 'after-sync:3', DEMO: '1' })).toMatchObject({ demo: true, crashAt });
   });
 
   it('cannot be changed afterwards', () => {
@@ -71,6 +79,7 @@ describe('the environment of the checkout', () => {
     ['WEBHOOK_SECRET', 'secret'],
     ['ADMIN_TOKEN', 'short'],
     ['DESTINATIONS', 'nowhere'],
+    ['CRASH_AT', 'after-sink:3'],
   ])('refuses %s=%s by name', (name, value) => {
     expect(faultOf({ ...complete, [name]: value })).toMatch(new RegExp(`\\b${name}\\b`));
   });

@@ -44,11 +44,17 @@ describe.each(services)('%s, set up wrongly', (name) => {
   };
 
   it('names every bad variable in one line, so that nobody mends them one restart at a time', async () => {
-    const { exit, lines } = await run({ DEMO: 'perhaps', LOG_LEVEL: 'loud', WEBHOOK_SECRET: 'short' });
+    const { exit, lines } = await run({
+      DEMO: 'perhaps',
+      LOG_LEVEL: 'loud',
+      WEBHOOK_SECRET: 'short',
+      CRASH_AT: 'lunch',
+    });
 
     expect(exit).toEqual({ code: exitNeedsPerson, signal: null });
     expect(lines).toHaveLength(1);
-    for (const variable of ['DEMO', 'LOG_LEVEL', 'WEBHOOK_SECRET']) expect(lines[0]).toContain(`${variable} must be`);
+    for (const variable of ['DEMO', 'LOG_LEVEL', 'WEBHOOK_SECRET', 'CRASH_AT'])
+      expect(lines[0]).toContain(`${variable} must be`);
   });
 
   it('does not run with secrets that everyone knows unless it is told to', async () => {

@@ -71,9 +71,9 @@ export class ServiceProcess {
     return this.#exit;
   }
 
-  /** Starts it and returns once it says it is ready. @throws if it ends before that */
-  async start(): Promise<void> {
-    this.launch();
+  /** Starts it, as `launch` does, and returns once it says it is ready. @throws if it ends before that */
+  async start(overrides: Readonly<Record<string, string>> = {}): Promise<void> {
+    this.launch(overrides);
     await waitUntil(
       `${this.name} is ready`,
       async () => this.#child === undefined || (await isReady(this.url)),
