@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 
 import { benchCheckout } from './bench-checkout.js';
 import { benchLog } from './bench-log.js';
-import { figure, formatTable } from './print-table.js';
+import { figure, formatTable } from '../support/print-table.js';
 
 const { values } = parseArgs({
   options: {

@@ -13,6 +13,8 @@ export interface ShopOptions {
   readonly checkout?: Readonly<Record<string, string>>;
   /** Variables of warehouse and finance. */
   readonly receivers?: Readonly<Record<string, string>>;
+  /** Options of warehouse and finance as destinations, as `;key=value`. */
+  readonly destinationOptions?: string;
   /** Destinations besides warehouse and finance, as `name=url;options`. */
   readonly moreDestinations?: readonly string[];
 }
@@ -54,9 +56,10 @@ export class Shop extends ShopClient {
       });
     const warehouse = await prepare('warehouse', options.receivers);
     const finance = await prepare('finance', options.receivers);
+    const { destinationOptions = '' } = options;
     const destinations = [
-      `warehouse=${warehouse.url}/events`,
-      `finance=${finance.url}/events`,
+      `warehouse=${warehouse.url}/events${destinationOptions}`,
+      `finance=${finance.url}/events${destinationOptions}`,
       ...(options.moreDestinations ?? []),
     ];
     const checkout = await prepare('checkout', { DESTINATIONS: destinations.join(','), ...options.checkout });
