@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 
 /** The states that have been opened, by what was on the disk and what had been promised. */
 export class VisitedStates {
-  /** By settings as well: the fewest crashes that led there. */
-  readonly #crashes = new Map<string, number>();
+  /** By settings as well: how many further crashes have been explored from there. */
+  readonly #explored = new Map<string, number>();
   readonly #distinct = new Set<string>();
 
   /** Different disks and promises, whatever the settings of the log that opened them. */
@@ -11,12 +11,11 @@ export class VisitedStates {
     return this.#distinct.size;
   }
 
-  /** Whether a state must be opened: it is new, or was reached only on a longer way, of which less was left to explore. */
-  mustOpen(state: string, settings: string, crashes: number): boolean {
+  /** Whether a state must be opened: it is new, or less was explored from it than the crashes that are still to follow. */
+  mustOpen(state: string, settings: string, crashesToFollow: number): boolean {
     const key = digest(`${settings} ${state}`);
-    const fewest = this.#crashes.get(key);
-    if (fewest !== undefined && fewest <= crashes) return false;
-    this.#crashes.set(key, crashes);
+    if ((this.#explored.get(key) ?? -1) >= crashesToFollow) return false;
+    this.#explored.set(key, crashesToFollow);
     this.#distinct.add(digest(state));
     return true;
   }

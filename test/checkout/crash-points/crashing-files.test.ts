@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { CrashingFiles } from '../../../services/checkout/crash-points/crashing-files.js';
 import { Died, trialPoint } from '../../support/crash-trial.js';
 import { FaultFiles } from '../../support/fault-files.js';
-import { MemoryDisk } from '../../support/memory-disk.js';
+import { SimulatedDisk } from '../../support/simulated-disk.js';
 
 const path = '/log/00000000000000000001.wal';
 const next = '/log/00000000000000000009.wal';
@@ -11,7 +11,7 @@ const batch = Buffer.from('a batch!');
 
 /** The port with one segment on disk, and the calls that reach the disk. */
 function trial(crashAt: string) {
-  const disk = new MemoryDisk(new Map([[path, Buffer.from('header')]]));
+  const disk = new SimulatedDisk(new Map([[path, Buffer.from('header')]]));
   const beneath = new FaultFiles(disk);
   const files = new CrashingFiles(beneath, trialPoint(crashAt));
   return { disk, beneath, files, bytes: () => disk.image().get(path)?.toString() };
