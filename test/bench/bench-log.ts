@@ -6,7 +6,8 @@ import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { nodeFiles, openLog, systemLogClock, type FilePort, type Sequence } from '../../shared/wal/index.js';
+import { nodeFiles, type FilePort } from '../../shared/wal/index.js';
+import { appendFor, openNewLog } from './append-load.js';
 import { median } from './statistics.js';
 
 const payload = Buffer.alloc(300, 'x');
@@ -66,34 +67,19 @@ async function runTurn(waiting: number, options: { seconds: number; directory: s
   }
 }
 
-/** `waiting` callers, each of which appends again as soon as its append has resolved. */
+/** Appends for a time, and takes down how large the batches were. */
 async function runLog(
   directory: string,
   waiting: number,
   seconds: number,
   batchBytes: number[],
 ): Promise<{ appends: number; seconds: number }> {
-  const log = await openLog({
-    directory,
-    files: recordingFiles(batchBytes),
-    clock: systemLogClock,
-    expected: () => Promise.resolve({ identity: undefined, durable: 0 as Sequence, lowWaterMark: 0 as Sequence }),
-  });
+  const log = await openNewLog(directory, { files: recordingFiles(batchBytes) });
   // Header of the first segment.
   batchBytes.length = 0;
-  const start = performance.now();
-  const end = start + seconds * 1000;
-  let appends = 0;
-  const caller = async () => {
-    while (performance.now() < end) {
-      await log.append(payload);
-      appends += 1;
-    }
-  };
-  await Promise.all(Array.from({ length: waiting }, caller));
-  const elapsed = (performance.now() - start) / 1000;
+  const run = await appendFor(log, { waiting, seconds, payload });
   await log.close();
-  return { appends, seconds: elapsed };
+  return run;
 }
 
 async function runBare(path: string, batchBytes: readonly number[]): Promise<number> {
@@ -111,7 +97,7 @@ async function runBare(path: string, batchBytes: readonly number[]): Promise<num
   return seconds;
 }
 
-/** The real files, with the size of each write taken down. */
+/** The real files, with the size of each batch taken down. Zeros that are allocated ahead are none: no frame begins so. */
 function recordingFiles(batchBytes: number[]): FilePort {
   return {
     ...nodeFiles,
@@ -119,7 +105,7 @@ function recordingFiles(batchBytes: number[]): FilePort {
       const file = await nodeFiles.open(path, mode);
       const write = file.write.bind(file);
       file.write = (buffer, position) => {
-        batchBytes.push(buffer.length);
+        if (buffer.readUInt32LE(4) > 0) batchBytes.push(buffer.length);
         return write(buffer, position);
       };
       return file;

@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 
 import { benchCheckout } from './bench-checkout.js';
 import { benchLog } from './bench-log.js';
+import { benchPreallocation } from './bench-preallocation.js';
 import { figure, formatTable } from '../support/print-table.js';
 
 const { values } = parseArgs({
@@ -35,6 +36,7 @@ print(`${machine.cores} × ${machine.cpu}, ${machine.memoryGiB} GiB, ${machine.s
 print(`${options.turns} turns of ${options.seconds} s each, medians; durable means fdatasync before every answer\n\n`);
 
 const log = await benchLog(options, progress);
+const ahead = await benchPreallocation(options, progress);
 const checkout = await benchCheckout(options, progress);
 progress('');
 
@@ -47,6 +49,19 @@ print(
       figure(row.appendsPerSecond),
       figure(row.bareAppendsPerSecond),
       figure(row.entriesPerBatch),
+      row.ratio.toFixed(2),
+    ]),
+  ),
+);
+print('\nZeros allocated ahead, against the same log without\n\n');
+print(
+  formatTable(
+    ['waiting', 'KiB ahead', 'appends/s', 'without', 'ratio'],
+    ahead.map((row) => [
+      String(row.waiting),
+      String(row.aheadBytes / 1024),
+      figure(row.appendsPerSecond),
+      figure(row.withoutPerSecond),
       row.ratio.toFixed(2),
     ]),
   ),
@@ -72,5 +87,5 @@ print(
     ]),
   ),
 );
-await writeFile(values.json, JSON.stringify({ machine, options, log, checkout }, null, 2) + '\n');
+await writeFile(values.json, JSON.stringify({ machine, options, log, ahead, checkout }, null, 2) + '\n');
 print(`\nwritten to ${values.json}\n`);
