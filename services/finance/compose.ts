@@ -25,7 +25,8 @@ export interface Finance {
 /**
  * Opens the data and wires the service to it.
  *
- * @throws EnvironmentError, DirectoryLockedError or DatabaseVersionError when a person must change something first
+ * @throws EnvironmentError, DirectoryLockedError, DatabaseVersionError or DatabaseUnusableError when a person must change
+ *   something first
  */
 export function composeFinance(config: FinanceConfig, log: Logger): Finance {
   makeDataDirectory(config.dataDirectory);

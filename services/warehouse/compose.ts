@@ -25,7 +25,8 @@ export interface Warehouse {
 /**
  * Opens the data and wires the service to it.
  *
- * @throws EnvironmentError, DirectoryLockedError or DatabaseVersionError when a person must change something first
+ * @throws EnvironmentError, DirectoryLockedError, DatabaseVersionError or DatabaseUnusableError when a person must change
+ *   something first
  */
 export function composeWarehouse(config: WarehouseConfig, log: Logger): Warehouse {
   makeDataDirectory(config.dataDirectory);

@@ -1,6 +1,6 @@
 import { EnvironmentError } from '../../shared/environment/index.js';
 import { listen, ListenError, runService } from '../../shared/http/index.js';
-import { DatabaseVersionError, DirectoryLockedError } from '../../shared/sqlite/index.js';
+import { DatabaseUnusableError, DatabaseVersionError, DirectoryLockedError } from '../../shared/sqlite/index.js';
 import { createLogger } from '../../shared/telemetry/index.js';
 
 import { composeWarehouse } from './compose.js';
@@ -8,7 +8,7 @@ import { readConfig } from './config.js';
 
 const name = 'warehouse';
 const stopDeadlineMs = 5_000;
-const needPerson = [EnvironmentError, ListenError, DirectoryLockedError, DatabaseVersionError];
+const needPerson = [EnvironmentError, ListenError, DirectoryLockedError, DatabaseVersionError, DatabaseUnusableError];
 
 await runService(
   name,

@@ -1,17 +1,20 @@
 import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 
 import { EnvironmentError } from './read-environment.js';
+import { syncWayTo } from './sync-way.js';
 
 /**
- * Makes the folder for the data if it is not there, and checks that this process may write in it.
+ * Makes the folder for the data if it is not there, checks that this process may write in it, and makes its name durable: a
+ * power cut would else take the folder, and with it all that was confirmed in it.
  *
  * @throws EnvironmentError that names the folder and what is wrong with it
  */
-export function makeDataDirectory(path: string): void {
+export function makeDataDirectory(path: string, syncDirectory?: (path: string) => void): void {
   try {
     makeWithParents(path);
     accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
+    syncWayTo(resolve(path), syncDirectory);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     throw new EnvironmentError(

@@ -4,7 +4,7 @@ import type Database from 'better-sqlite3';
 import { Router } from 'express';
 
 import type { Readiness } from '../http/index.js';
-import { GroupTransaction, isStorageFailure } from '../sqlite/index.js';
+import { asUnusable, GroupTransaction, isStorageFailure } from '../sqlite/index.js';
 
 import { auditRoute } from './audit-route.js';
 import { eventsRoute } from './events-route.js';
@@ -42,7 +42,10 @@ export interface Receiver {
   readonly routes: Router;
   /** Not ready while the disk is full. */
   readiness(): Readiness;
-  /** Rejects when the database can no longer be trusted: end the process, a new one recovers. */
+  /**
+   * Rejects when the database can no longer be trusted: end the process, a new one recovers; with DatabaseUnusableError when
+   * it would not, because the file is damaged.
+   */
   readonly failed: Promise<never>;
   /** Commits what was received and takes no more. Call it once requests have ended, and before the database is closed. */
   close(): void;
@@ -54,7 +57,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   const { now = Date.now, random = Math.random, sleep = setTimeout } = options;
   const group = new GroupTransaction(database);
   const store = new InboxStore(database);
-  const watched = watchStorage(new OnceOnlyInbox({ group, store, effect, now }));
+  const watched = watchStorage(new OnceOnlyInbox({ group, store, effect, now }), database.name);
   const faults = demo ? new Faults(random) : undefined;
   const readiness = (): Readiness =>
     group.diskFull
@@ -85,7 +88,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
 }
 
 /** An inbox that says when the database under it has failed for good. */
-function watchStorage(inbox: Inbox): { inbox: Inbox; failed: Promise<never> } {
+function watchStorage(inbox: Inbox, path: string): { inbox: Inbox; failed: Promise<never> } {
   let fail: (error: unknown) => void;
   const failed = new Promise<never>((_resolve, reject) => {
     fail = reject;
@@ -96,7 +99,7 @@ function watchStorage(inbox: Inbox): { inbox: Inbox; failed: Promise<never> } {
     try {
       return await inbox.receive(event);
     } catch (error) {
-      if (isStorageFailure(error)) fail(error);
+      if (isStorageFailure(error)) fail(asUnusable(error, path));
       throw error;
     }
   };

@@ -1,4 +1,9 @@
+import { dirname } from 'node:path';
+
 import Database from 'better-sqlite3';
+
+import { syncDirectory } from './sync-directory.js';
+import { asUnusable } from './unusable-database.js';
 
 /** Steps that bring a schema up to date, oldest first; the database's `user_version` counts those already taken. */
 export type Migrations = readonly string[];
@@ -8,23 +13,40 @@ export class DatabaseVersionError extends Error {
   override readonly name = 'DatabaseVersionError';
 }
 
+/** What opening a database asks of the system besides SQLite. */
+export interface DatabaseFiles {
+  /** Returns when all names in the directory are on disk. */
+  syncDirectory(path: string): void;
+}
+
 /**
  * Opens a database for one writer: WAL mode, `synchronous=FULL` (a commit has been synced when it returns), foreign keys
  * on, schema brought up to date in one transaction per step.
  *
- * @throws DatabaseVersionError when a newer build has migrated the file.
+ * The names of the file and of its -wal are on disk when it returns. SQLite 3.53 syncs the directory by itself after the
+ * first sync of a -wal, but takes no notice if that fails: commits would be confirmed in a file that has no name after a
+ * power cut.
+ *
+ * @throws DatabaseVersionError when a newer build has migrated the file
+ * @throws DatabaseUnusableError when it is damaged, no database, or cannot be written
  */
-export function openDatabase(path: string, migrations: Migrations): Database.Database {
-  const database = new Database(path);
+export function openDatabase(
+  path: string,
+  migrations: Migrations,
+  files: DatabaseFiles = { syncDirectory },
+): Database.Database {
+  let database: Database.Database | undefined;
   try {
+    database = new Database(path);
     database.pragma('journal_mode = WAL');
     database.pragma('synchronous = FULL');
     database.pragma('foreign_keys = ON');
     migrate(database, path, migrations);
+    files.syncDirectory(dirname(path));
     return database;
   } catch (error) {
-    database.close();
-    throw error;
+    database?.close();
+    throw asUnusable(error, path);
   }
 }
 

@@ -17,6 +17,7 @@ export interface OwnDatabase {
  *
  * @throws DirectoryLockedError
  * @throws DatabaseVersionError
+ * @throws DatabaseUnusableError
  */
 export function openOwnDatabase(directory: string, fileName: string, migrations: Migrations): OwnDatabase {
   const lock = lockDirectory(directory);

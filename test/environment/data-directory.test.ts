@@ -1,5 +1,5 @@
-import { statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 import { describe, expect, it } from '@jest/globals';
 
@@ -14,6 +14,32 @@ describe('the folder for the data', () => {
     makeDataDirectory(path);
     makeDataDirectory(path);
     expect(statSync(path).isDirectory()).toBe(true);
+  });
+
+  it('has its name on disk, and those of its parents: a power cut would take all that was confirmed in it', () => {
+    const path = join(directory(), 'a', 'b');
+    const synced: string[] = [];
+    makeDataDirectory(path, (parent) => synced.push(parent));
+    expect(synced.slice(0, 3)).toEqual([dirname(path), dirname(dirname(path)), dirname(dirname(dirname(path)))]);
+    expect(existsSync(path)).toBe(true);
+  });
+
+  it('has it although somebody else made it, who may have died before that', () => {
+    const path = directory();
+    const synced: string[] = [];
+    makeDataDirectory(path, (parent) => synced.push(parent));
+    expect(synced[0]).toBe(dirname(path));
+  });
+
+  it('is refused when its name cannot be made durable, except by a parent that belongs to others', () => {
+    const path = directory();
+    const failing = (code: string) => () => {
+      throw Object.assign(new Error(code), { code });
+    };
+    expect(() => {
+      makeDataDirectory(path, failing('EIO'));
+    }).toThrow(EnvironmentError);
+    makeDataDirectory(path, failing('EACCES'));
   });
 
   it('is refused with its name when something else is in the way', () => {

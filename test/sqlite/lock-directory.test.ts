@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import { describe, expect, it } from '@jest/globals';
 
-import { DirectoryLockedError, lockDirectory } from '../../shared/sqlite/index.js';
+import { DatabaseUnusableError, DirectoryLockedError, lockDirectory } from '../../shared/sqlite/index.js';
 import { temporaryDirectories } from '../support/temporary-directory.js';
 
 describe('the lock on a directory', () => {
@@ -24,6 +26,17 @@ describe('the lock on a directory', () => {
     lock.release();
     lock.release();
     lockDirectory(path).release();
+  });
+
+  it('says what to do about a file in its place that is none, or a supervisor would start the service for ever', () => {
+    const damaged = directory();
+    writeFileSync(join(damaged, 'lock.sqlite'), 'no database '.repeat(100));
+    const taken = directory();
+    mkdirSync(join(taken, 'lock.sqlite'));
+    for (const path of [damaged, taken]) {
+      expect(() => lockDirectory(path)).toThrow(DatabaseUnusableError);
+      expect(() => lockDirectory(path)).toThrow(`${path}/lock.sqlite cannot be locked: it holds nothing, so remove it`);
+    }
   });
 
   it('goes with a process that is killed, or a person would have to remove it after every crash', async () => {

@@ -1,8 +1,16 @@
+import { copyFileSync, existsSync, mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { describe, expect, it } from '@jest/globals';
 
-import { DatabaseVersionError, isStorageFailure, openDatabase, openOwnDatabase } from '../../shared/sqlite/index.js';
+import {
+  asUnusable,
+  DatabaseUnusableError,
+  DatabaseVersionError,
+  isStorageFailure,
+  openDatabase,
+  openOwnDatabase,
+} from '../../shared/sqlite/index.js';
 import { temporaryDirectories } from '../support/temporary-directory.js';
 
 const first = 'CREATE TABLE a (x TEXT); INSERT INTO a VALUES (1)';
@@ -50,6 +58,117 @@ describe('opening a database', () => {
     const own = openOwnDatabase(path, 'a.sqlite', [first, second]);
     own.close();
     own.close();
+  });
+});
+
+describe('the names of a database in its directory', () => {
+  const directory = temporaryDirectories();
+
+  it('are on disk before anything is confirmed in it, or a power cut would take the whole file', () => {
+    const path = join(directory(), 'a.sqlite');
+    const synced: { directory: string; file: boolean; wal: boolean }[] = [];
+    const database = openDatabase(path, [first], {
+      syncDirectory: (directory) => {
+        synced.push({ directory, file: existsSync(path), wal: existsSync(`${path}-wal`) });
+      },
+    });
+    expect(synced).toEqual([{ directory: join(path, '..'), file: true, wal: true }]);
+    database.close();
+  });
+
+  it('are synced again at the next start: the -wal was removed when it was closed', () => {
+    const path = join(directory(), 'a.sqlite');
+    openDatabase(path, [first]).close();
+    expect(existsSync(`${path}-wal`)).toBe(false);
+    const synced: boolean[] = [];
+    const database = openDatabase(path, [first], {
+      syncDirectory: () => {
+        synced.push(existsSync(`${path}-wal`));
+      },
+    });
+    expect(synced).toEqual([true]);
+    database.close();
+  });
+
+  it('that cannot be synced keep it from being used: SQLite itself would take no notice', () => {
+    const path = join(directory(), 'a.sqlite');
+    const failing = {
+      syncDirectory: () => {
+        throw Object.assign(new Error('EIO: i/o error, fsync'), { code: 'EIO' });
+      },
+    };
+    expect(() => openDatabase(path, [first], failing)).toThrow('EIO');
+    openDatabase(path, [first]).close();
+  });
+});
+
+describe('a file that cannot be used as it is', () => {
+  const directory = temporaryDirectories();
+
+  const filled = (): string => {
+    const path = join(directory(), 'a.sqlite');
+    const database = openDatabase(path, [first]);
+    const insert = database.prepare('INSERT INTO a VALUES (hex(randomblob(2000)))');
+    for (let row = 0; row < 20; row += 1) insert.run();
+    database.close();
+    return path;
+  };
+
+  it.each<[string, (path: string) => void, RegExp]>([
+    [
+      'is no database',
+      (path) => {
+        writeFileSync(path, 'no database '.repeat(100));
+      },
+      /SQLITE_NOTADB/,
+    ],
+    [
+      'was cut short',
+      (path) => {
+        truncateSync(path, 4096);
+      },
+      /SQLITE_CORRUPT/,
+    ],
+    [
+      'is a directory',
+      (path) => {
+        mkdirSync(path);
+      },
+      /is no file/,
+    ],
+  ])('is refused by its name when it %s, or a supervisor would start it for ever', (what, harm, message) => {
+    const path = what === 'is a directory' ? join(directory(), 'a.sqlite') : filled();
+    harm(path);
+    const open = () => openDatabase(path, [first, 'CREATE TABLE c AS SELECT * FROM a']);
+    expect(open).toThrow(DatabaseUnusableError);
+    expect(open).toThrow(path);
+    expect(open).toThrow(message);
+  });
+
+  it('is taken for a new one when it is empty: that is what a crash leaves of one that was being made', () => {
+    const path = join(directory(), 'a.sqlite');
+    writeFileSync(path, '');
+    const database = openDatabase(path, [first]);
+    expect(database.prepare('SELECT count(*) FROM a').pluck().get()).toBe(1);
+    database.close();
+  });
+
+  it('is filled from a -wal that lies beside it: a copy of the file alone may lack the newest commits', () => {
+    const path = join(directory(), 'a.sqlite');
+    const database = openDatabase(path, [first]);
+    const copy = join(directory(), 'a.sqlite');
+    for (const ending of ['', '-wal']) copyFileSync(`${path}${ending}`, `${copy}${ending}`);
+    database.close();
+    const copied = openDatabase(copy, [first]);
+    expect(copied.prepare('SELECT x FROM a').pluck().get()).toBe('1');
+    copied.close();
+  });
+
+  it('leaves other errors as they are: a disk that is full needs nobody', () => {
+    for (const error of [new Error('any'), Object.assign(new Error('any'), { code: 'SQLITE_FULL' })])
+      expect(asUnusable(error, 'a.sqlite')).toBe(error);
+    const noRoom = Object.assign(new Error('unable to open database file'), { code: 'SQLITE_CANTOPEN' });
+    expect(asUnusable(noRoom, join(directory(), 'not-there-yet'))).toBe(noRoom);
   });
 });
 
