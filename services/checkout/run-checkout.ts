@@ -1,10 +1,11 @@
 import { EnvironmentError } from '../../shared/environment/index.js';
 import { listen, ListenError, runService, type Running } from '../../shared/http/index.js';
-import { JournalUnusableError, type JournalRecovery } from '../../shared/journal/index.js';
+import { JournalUnusableError } from '../../shared/journal/index.js';
 import { createLogger } from '../../shared/telemetry/index.js';
 import { composeCheckout } from './compose.js';
 import { readConfig } from './config.js';
 import type { DeliveryThread } from './delivery/delivery-thread.js';
+import { describeForgotten, describeRecovery, describeUnknown } from './describe-recovery.js';
 
 const requestsDeadlineMs = 5_000;
 const deliveriesDeadlineMs = 5_000;
@@ -25,11 +26,9 @@ async function start(thread: DeliveryThread): Promise<Running> {
   const checkout = await composeCheckout(config, thread, log);
   const { recovery } = checkout.journal;
   log.info(describeRecovery(recovery));
-  if (recovery.unknownBefore > 0) {
-    log.error(
-      `the database is new, and the log begins with entry ${recovery.firstSequence}: the ${recovery.unknownBefore} before it ` +
-        'were confirmed and pruned, and cannot be looked up any more',
-    );
+  if (recovery.unknownBefore > 0) log.error({ unknownBefore: recovery.unknownBefore }, describeUnknown(recovery));
+  if (recovery.outcomesForgotten > 0) {
+    log.warn({ outcomesForgotten: recovery.outcomesForgotten }, describeForgotten(recovery));
   }
   const listening = await listen(checkout.app, { host, port });
   log.info(`listening on http://${host}:${listening.port}`);
@@ -43,21 +42,4 @@ async function start(thread: DeliveryThread): Promise<Running> {
       log.info('stopped');
     },
   };
-}
-
-/** What the log held, in one line. */
-function describeRecovery(recovery: JournalRecovery): string {
-  const { segments, firstSequence, durableSequence, tornBytes, tornFile, lowWaterMark, replayed, durationMs } =
-    recovery;
-  const entries = durableSequence - firstSequence + 1;
-  const range = entries > 0 ? ` (${firstSequence} to ${durableSequence})` : '';
-  const torn = tornFile === undefined ? `${tornBytes} torn bytes` : `${tornBytes} torn bytes kept in ${tornFile}`;
-  return (
-    `recovered in ${durationMs} ms: ${plural(segments, 'segment')}, ${plural(entries, 'entry', 'entries')}${range}, ` +
-    `${torn}, low-water mark ${lowWaterMark}, ${replayed} to deliver`
-  );
-}
-
-function plural(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
 }

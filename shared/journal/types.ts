@@ -65,8 +65,16 @@ export interface JournalRecovery {
   readonly tornFile: string | undefined;
   /** Entries above the mark: those that are not confirmed everywhere. */
   readonly replayed: number;
-  /** Entries before the first one that the log holds, of which the database knows nothing: it was lost. */
+  /**
+   * Purchases up to this one cannot be looked up, nor can their keys: the database that held them was lost after they had been
+   * pruned. 0: all are known. It stays so over restarts.
+   */
   readonly unknownBefore: number;
+  /**
+   * Entries that had been pruned, so were confirmed everywhere, and are open again: the database is an older copy. How many more
+   * it has forgotten, nobody can tell.
+   */
+  readonly outcomesForgotten: number;
 }
 
 export interface JournalProgress {

@@ -1,3 +1,4 @@
+export { closeUntouched } from './close-untouched.js';
 export { GroupTransaction, GroupTransactionClosedError } from './group-transaction.js';
 export { DirectoryLockedError, lockDirectory } from './lock-directory.js';
 export type { DirectoryLock } from './lock-directory.js';
@@ -5,5 +6,6 @@ export { DatabaseVersionError, openDatabase, openDatabaseReadonly } from './open
 export type { DatabaseFiles, Migrations } from './open-database.js';
 export { openOwnDatabase } from './own-database.js';
 export type { OwnDatabase } from './own-database.js';
+export { sqliteErrorCode } from './sqlite-error-code.js';
 export { isStorageFailure } from './storage-failure.js';
 export { asUnusable, DatabaseUnusableError } from './unusable-database.js';

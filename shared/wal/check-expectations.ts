@@ -13,7 +13,7 @@ export function checkNothingIsMissing(directory: string, expected: LogExpectatio
   throw new LogUnusableError(
     'mismatch',
     `${directory} holds no log, but ${Math.max(expected.durable, expected.lowWaterMark)} entries of one are known: ` +
-      'restore the directory, or move the database away to start anew',
+      'restore the directory',
   );
 }
 
@@ -52,7 +52,8 @@ export function checkExpectations(
   if (first > expected.durable + 1) {
     throw new LogUnusableError(
       'mismatch',
-      `${directory} begins with entry ${first}, but only ${expected.durable} are stored elsewhere: segments are missing`,
+      `${directory} begins with entry ${first}, but only ${expected.durable} are stored elsewhere: entries ` +
+        `${expected.durable + 1} to ${first - 1} are in neither`,
     );
   }
   if (first > expected.lowWaterMark + 1) {

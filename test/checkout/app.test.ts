@@ -311,7 +311,7 @@ describe('GET /status', () => {
           ...{ circuit: 'closed', paused: false, oldestPendingSeconds: expect.any(Number), lastError: null },
         },
       },
-      recovery: { durationMs: expect.any(Number), tornBytes: 0, replayed: 0 },
+      recovery: { durationMs: expect.any(Number), tornBytes: 0, replayed: 0, unknownBefore: 0 },
     });
   });
 

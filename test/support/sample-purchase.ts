@@ -12,6 +12,11 @@ export function sampleId(number: number): string {
   return `01890000-0000-7000-8000-${number.toString(16).padStart(12, '0')}`;
 }
 
+/** The ids of the sample purchases with these numbers. */
+export function sampleIds(from: number, to: number): string[] {
+  return Array.from({ length: to - from + 1 }, (_, index) => sampleId(from + index));
+}
+
 /** A purchase that differs from others by its number alone. */
 export function samplePurchase(number: number, key?: string): PurchaseRecord {
   return {

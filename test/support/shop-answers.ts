@@ -34,7 +34,12 @@ export interface CheckoutStatus {
     readonly bytes: number;
   };
   readonly destinations: Readonly<Record<string, DestinationStatus>>;
-  readonly recovery: { readonly durationMs: number; readonly tornBytes: number; readonly replayed: number };
+  readonly recovery: {
+    readonly durationMs: number;
+    readonly tornBytes: number;
+    readonly replayed: number;
+    readonly unknownBefore: number;
+  };
 }
 
 export interface WarehouseSummary {

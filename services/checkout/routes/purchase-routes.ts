@@ -12,7 +12,7 @@ export function purchaseRoutes(journal: Journal, requireAdmin: RequestHandler): 
     .route('/purchases/:id')
     .get(async (request, response) => {
       const purchase = await journal.find(request.params.id);
-      if (!purchase) throw problems.notFound(`There is no purchase ${request.params.id.slice(0, 40)}.`);
+      if (!purchase) throw problems.notFound(describeMissing(request.params.id.slice(0, 40), journal.recovery));
       response.json(purchaseView(purchase, await journal.deliveriesOf(purchase.sequence)));
     })
     .all(methodNotAllowed('GET', 'HEAD'));
@@ -25,4 +25,13 @@ export function purchaseRoutes(journal: Journal, requireAdmin: RequestHandler): 
     })
     .all(methodNotAllowed('GET', 'HEAD'));
   return router;
+}
+
+/** A 404 must not say that there never was one where nobody can know. */
+function describeMissing(id: string, { unknownBefore }: Journal['recovery']): string {
+  if (unknownBefore === 0) return `There is no purchase ${id}.`;
+  return (
+    `There is no purchase ${id} on record. It may be one of the first ${unknownBefore}, which are not known any more: ` +
+    'the database that held them was lost.'
+  );
 }

@@ -28,11 +28,11 @@ export function statusRoutes(journal: Journal, delivery: DeliveryControl, now: (
         };
         return [name, status];
       });
-      const { durationMs, tornBytes, replayed } = journal.recovery;
+      const { durationMs, tornBytes, replayed, unknownBefore } = journal.recovery;
       response.json({
         log: progress.log,
         destinations: Object.fromEntries(destinations) as object,
-        recovery: { durationMs, tornBytes, replayed },
+        recovery: { durationMs, tornBytes, replayed, unknownBefore },
       });
     })
     .all(methodNotAllowed('GET', 'HEAD'));

@@ -10,8 +10,13 @@ import type { LogExpectation, LogIdentity, Sequence } from '../../wal/index.js';
 export type FromDelivery =
   /** First of all: what the database knows of the log. */
   | { readonly type: 'opened'; readonly expectation: LogExpectation }
-  /** The log is adopted; entries before its first one, of which the database knows nothing. */
-  | { readonly type: 'started'; readonly lowWaterMark: Sequence; readonly unknownBefore: number }
+  /** The log is adopted; see `JournalRecovery`. */
+  | {
+      readonly type: 'started';
+      readonly lowWaterMark: Sequence;
+      readonly unknownBefore: number;
+      readonly outcomesForgotten: number;
+    }
   /** Committed to the database up to here, so that a reader finds them there. */
   | { readonly type: 'projected'; readonly sequence: Sequence }
   /** The log now begins with this segment. */

@@ -12,22 +12,21 @@
 import { join } from 'node:path';
 import type { MessagePort } from 'node:worker_threads';
 
-import type Database from 'better-sqlite3';
-
 import { lowWaterMark } from '../../outbox/low-water-mark.js';
 import type { DeliveryJournal, Entry, LaneState, Outcome, Parked, Sequence } from '../../outbox/types.js';
-import { GroupTransaction, isStorageFailure, openDatabase } from '../../sqlite/index.js';
-import { LogReader, nodeFiles, SegmentPruner, type FilePort } from '../../wal/index.js';
-import { JournalFailedError } from '../errors.js';
+import { asUnusable, closeUntouched, DatabaseUnusableError, isStorageFailure } from '../../sqlite/index.js';
+import { LogUnusableError, nodeFiles, SegmentPruner, type FilePort, type LogExpectation, type LogReader } from '../../wal/index.js';
+import { JournalFailedError, JournalUnusableError } from '../errors.js';
 import { answer } from './answer.js';
 import { deferred } from './deferred.js';
-import { DeliveryStore } from './delivery-store.js';
+import { explainDatabase } from './explain-refusal.js';
 import { databaseName, logDirectory } from './layout.js';
 import { Link, type FromAppend, type FromDelivery } from './link.js';
-import { migrations } from './migrations.js';
-import { ProjectionStore } from './projection-store.js';
+import { readerAcrossSeam } from './log-seam.js';
+import type { LogState } from './projection-store.js';
 import { Projector } from './projector.js';
 import { Pruning } from './pruning.js';
+import { openStores, type Stores } from './stores.js';
 
 export interface LocalDeliveryOptions {
   /** The end of the link that `openLocalJournal` handed out. */
@@ -58,13 +57,14 @@ export class LocalDeliveryJournal implements DeliveryJournal {
    */
   static async open(options: LocalDeliveryOptions): Promise<LocalDeliveryJournal> {
     const { port, directory } = options;
+    const path = join(directory, databaseName);
     let journal: LocalDeliveryJournal | undefined;
     try {
-      journal = new LocalDeliveryJournal(openStores(join(directory, databaseName)), options);
+      journal = new LocalDeliveryJournal(openStores(path), options);
       await journal.#start();
       return journal;
     } catch (error) {
-      const message = `cannot use ${join(directory, databaseName)}: ${messageOf(error)}`;
+      const message = explainDatabase(error, path);
       port.postMessage({ type: 'failed', message, needsPerson: true } satisfies FromDelivery);
       await journal?.close();
       port.close();
@@ -149,15 +149,18 @@ export class LocalDeliveryJournal implements DeliveryJournal {
   }
 
   /** Tells the other half that the process cannot go on. */
-  fail(error: unknown): void {
+  fail(cause: unknown): void {
     if (this.#failed) return;
     this.#failed = true;
+    const error = asUnusable(cause, this.#stores.database.name);
     this.#opening.reject(error instanceof Error ? error : new Error(String(error)));
-    if (this.#open) this.#link.send({ type: 'failed', message: messageOf(error), needsPerson: false });
+    const needsPerson = cannotBeMended.some((kind) => error instanceof kind);
+    const message = needsPerson ? explainDatabase(error, this.#stores.database.name) : messageOf(error);
+    if (this.#open) this.#link.send({ type: 'failed', message, needsPerson });
   }
 
   async #start(): Promise<void> {
-    this.#link.send({ type: 'opened', expectation: this.#stores.projections.logState() });
+    this.#link.send({ type: 'opened', expectation: expectationOf(this.#stores.projections.logState()) });
     await this.#opening.promise;
   }
 
@@ -166,7 +169,9 @@ export class LocalDeliveryJournal implements DeliveryJournal {
     this.#stores.transactions.close();
     await projectorStopped;
     await this.#pruning.stop();
-    this.#stores.database.close();
+    // A log or a database that was refused is left to the person as it was found.
+    if (this.#open) this.#stores.database.close();
+    else closeUntouched(this.#stores.database);
     this.#link.close();
   }
 
@@ -185,31 +190,37 @@ export class LocalDeliveryJournal implements DeliveryJournal {
   }
 
   async #adoptLog({ identity, first, durable }: FromAppend & { type: 'log-opened' }): Promise<undefined> {
-    const known = this.#stores.projections.logState();
-    // A database that never saw this log: what was pruned from it cannot be had any more.
-    const unknownBefore = Math.max(0, first - 1 - known.durable);
-    const projected = Math.max(known.durable, first - 1) as Sequence;
+    const { projections, deliveries } = this.#stores;
+    const known = projections.logState();
+    const isNew = known.identity === undefined;
+    // For a database that never saw this log, what was pruned from it cannot be had any more.
+    const projected = isNew ? ((first - 1) as Sequence) : known.projected;
     // A destination that is new owes from here on; where the database is new, it is owed what the log still holds.
-    const startAfter = known.identity === undefined ? projected : durable;
+    const startAfter = isNew ? projected : durable;
+    const reader = await readerAcrossSeam({
+      ...{ files: this.#files, directory: this.#directory },
+      ...{ first, projected, store: projections },
+    });
     await this.#commit(() => {
-      const { projections, deliveries } = this.#stores;
-      if (known.identity === undefined) projections.setIdentity(identity);
-      projections.setProjected(projected);
+      if (isNew) projections.adopt(identity, first);
       for (const name of this.#destinations) deliveries.addDestination(name, startAfter);
+      // With the rest: a mark that a kill left behind would say that the beginning of the log had never been pruned.
+      this.#raiseMark();
     });
     // Only then can a purchase or a key of an earlier run be found: appends must not begin before.
-    await this.#newProjector(projected).catchUp(durable);
+    await this.#newProjector(reader, projected).catchUp(durable);
     const mark = await this.#commit(() => this.#raiseMark());
     await this.#pruning.start();
     this.#open = true;
-    this.#link.send({ type: 'started', lowWaterMark: mark, unknownBefore });
+    const outcomesForgotten = isNew ? 0 : Math.max(0, first - 1 - known.lowWaterMark);
+    const unknownBefore = projections.unknownBefore();
+    this.#link.send({ type: 'started', lowWaterMark: mark, unknownBefore, outcomesForgotten });
     this.#pruning.passed(mark);
   }
 
-  #newProjector(projected: Sequence): Projector {
-    const directory = logDirectory(this.#directory);
+  #newProjector(reader: LogReader, projected: Sequence): Projector {
     this.#projector = new Projector({
-      reader: new LogReader({ files: this.#files, directory, after: projected }),
+      reader,
       store: this.#stores.projections,
       transactions: { run: (work) => this.#commit(work) },
       projected,
@@ -252,9 +263,8 @@ export class LocalDeliveryJournal implements DeliveryJournal {
   /** Inside a transaction: invariant 2. */
   #raiseMark(): Sequence {
     const { projections, deliveries } = this.#stores;
-    const { durable } = projections.logState();
     const mark = lowWaterMark(
-      durable,
+      projections.logState().projected,
       this.#destinations.map((name) => deliveries.progress(name)),
     );
     projections.raiseMark(mark);
@@ -262,26 +272,15 @@ export class LocalDeliveryJournal implements DeliveryJournal {
   }
 }
 
-interface Stores {
-  readonly database: Database.Database;
-  readonly transactions: GroupTransaction;
-  readonly projections: ProjectionStore;
-  readonly deliveries: DeliveryStore;
-}
+/** A start after these would end in the same way. */
+const cannotBeMended = [JournalUnusableError, DatabaseUnusableError, LogUnusableError];
 
-function openStores(path: string): Stores {
-  const database = openDatabase(path, migrations);
-  try {
-    return {
-      database,
-      transactions: new GroupTransaction(database),
-      projections: new ProjectionStore(database),
-      deliveries: new DeliveryStore(database),
-    };
-  } catch (error) {
-    database.close();
-    throw error;
-  }
+/**
+ * What the log must be, if it is the one that belongs here. All that the database holds may have been pruned, also beyond its
+ * mark: an older copy has an older mark, and lacks nothing all the same.
+ */
+function expectationOf({ identity, projected }: LogState): LogExpectation {
+  return { identity, durable: projected, lowWaterMark: projected };
 }
 
 function messageOf(error: unknown): string {

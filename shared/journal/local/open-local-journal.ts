@@ -13,10 +13,19 @@ import { join } from 'node:path';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 
 import { openDatabaseReadonly } from '../../sqlite/index.js';
-import { LogUnusableError, nodeFiles, openLog, systemLogClock, type FilePort, type Log } from '../../wal/index.js';
+import {
+  LogUnusableError,
+  nodeFiles,
+  openLog,
+  systemLogClock,
+  type FilePort,
+  type Log,
+  type LogExpectation,
+} from '../../wal/index.js';
 import { JournalFailedError, JournalUnusableError } from '../errors.js';
 import type { Journal, JournalRecovery } from '../types.js';
 import { deferred } from './deferred.js';
+import { explainLog } from './explain-refusal.js';
 import { databaseName, logDirectory } from './layout.js';
 import { Link, type FromAppend, type FromDelivery } from './link.js';
 import { LocalJournal, type LocalJournalParts } from './local-journal.js';
@@ -55,12 +64,13 @@ export async function openLocalJournal(options: LocalJournalOptions): Promise<Jo
   const delivery = new DeliveryEnd(recent);
   let log: Log | undefined;
   let reader: DatabaseReader | undefined;
+  let known: LogExpectation | undefined;
   try {
     log = await openLog({
       directory: logDirectory(directory),
       files: options.files ?? nodeFiles,
       clock: systemLogClock,
-      expected: () => delivery.start(options.startDelivery),
+      expected: async () => (known = await delivery.start(options.startDelivery)),
       ...(segmentBytes !== undefined && { segmentBytes }),
       ...(segmentAgeMs !== undefined && { segmentAgeMs }),
       onDurable: (sequence) => {
@@ -74,10 +84,11 @@ export async function openLocalJournal(options: LocalJournalOptions): Promise<Jo
       },
     });
     reader = openReader(join(directory, databaseName), options.destinations);
-    const { lowWaterMark, unknownBefore } = await delivery.adopt(log);
+    const { lowWaterMark, unknownBefore, outcomesForgotten } = await delivery.adopt(log);
     const { segments, firstSequence, durableSequence, tornBytes, tornFile } = log.recovery;
     const recovery: JournalRecovery = {
-      ...{ segments, firstSequence, durableSequence, tornBytes, tornFile, lowWaterMark, unknownBefore },
+      ...{ segments, firstSequence, durableSequence, tornBytes, tornFile },
+      ...{ lowWaterMark, unknownBefore, outcomesForgotten },
       replayed: durableSequence - lowWaterMark,
       durationMs: Math.round(performance.now() - startedAt),
     };
@@ -90,7 +101,8 @@ export async function openLocalJournal(options: LocalJournalOptions): Promise<Jo
     reader?.database.close();
     await log?.close();
     if (!(error instanceof LogUnusableError)) throw error;
-    throw new JournalUnusableError('unusable', error.message, { cause: error });
+    const message = explainLog(error, join(directory, databaseName), known);
+    throw new JournalUnusableError('unusable', message, { cause: error });
   }
 }
 
@@ -106,7 +118,7 @@ function openReader(path: string, destinations: readonly string[]): DatabaseRead
   }
 }
 
-type Started = Pick<FromDelivery & { type: 'started' }, 'lowWaterMark' | 'unknownBefore'>;
+type Started = Omit<FromDelivery & { type: 'started' }, 'type'>;
 type Opened = (FromDelivery & { type: 'opened' })['expectation'];
 
 /** This half's end of the link. */
@@ -168,7 +180,7 @@ class DeliveryEnd {
         break;
       case 'started':
         this.#open = true;
-        this.#started.resolve({ lowWaterMark: message.lowWaterMark, unknownBefore: message.unknownBefore });
+        this.#started.resolve(message);
         break;
       case 'projected':
         this.#recent.projected(message.sequence);

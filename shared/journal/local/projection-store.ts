@@ -2,13 +2,19 @@ import type Database from 'better-sqlite3';
 
 import { decodeRecord, purchaseEvent } from '../../purchase/index.js';
 import type { Entry, Sequence } from '../../outbox/types.js';
-import type { LogEntry, LogExpectation, LogIdentity } from '../../wal/index.js';
+import { sqliteErrorCode } from '../../sqlite/index.js';
+import type { LogEntry, LogIdentity } from '../../wal/index.js';
+import { JournalUnusableError } from '../errors.js';
 
-interface LogStateRow {
-  readonly identity: LogIdentity | null;
+/** What the database knows of the log. */
+export interface LogState {
+  /** Undefined: it never saw one. */
+  readonly identity: LogIdentity | undefined;
   readonly projected: Sequence;
   readonly lowWaterMark: Sequence;
 }
+
+type LogStateRow = Omit<LogState, 'identity'> & { readonly identity: LogIdentity | null };
 
 interface PurchaseRow {
   readonly sequence: Sequence;
@@ -18,10 +24,13 @@ interface PurchaseRow {
 /** The worker's statements on purchases and on what is known of the log. Calls run inside the caller's transaction. */
 export class ProjectionStore {
   readonly #logState;
-  readonly #setIdentity;
+  readonly #adopt;
   readonly #setProjected;
   readonly #raiseMark;
+  readonly #first;
   readonly #insert;
+  readonly #byId;
+  readonly #byKey;
   readonly #after;
   readonly #at;
 
@@ -29,27 +38,39 @@ export class ProjectionStore {
     this.#logState = database.prepare<[], LogStateRow>(
       'SELECT identity, projected, low_water_mark AS lowWaterMark FROM log_state',
     );
-    this.#setIdentity = database.prepare<[string]>('UPDATE log_state SET identity = ?');
+    this.#adopt = database.prepare<[string, number]>('UPDATE log_state SET identity = ?, projected = ?');
     this.#setProjected = database.prepare<[number]>('UPDATE log_state SET projected = ?');
     this.#raiseMark = database.prepare<[number]>('UPDATE log_state SET low_water_mark = max(low_water_mark, ?)');
+    this.#first = database
+      .prepare<[], Sequence>('SELECT sequence FROM purchases WHERE sequence > 0 ORDER BY sequence LIMIT 1')
+      .pluck();
     this.#insert = database.prepare<[number, string, string | null, string]>(
       'INSERT INTO purchases (sequence, id, idempotency_key, record) VALUES (?, ?, ?, ?)',
     );
+    this.#byId = database.prepare<[string], Sequence>('SELECT sequence FROM purchases WHERE id = ?').pluck();
+    this.#byKey = database
+      .prepare<[string], Sequence>('SELECT sequence FROM purchases WHERE idempotency_key = ?')
+      .pluck();
     this.#after = database.prepare<[number, number], PurchaseRow>(
       'SELECT sequence, record FROM purchases WHERE sequence > ? ORDER BY sequence LIMIT ?',
     );
     this.#at = database.prepare<[number], PurchaseRow>('SELECT sequence, record FROM purchases WHERE sequence = ?');
   }
 
-  logState(): LogExpectation {
+  logState(): LogState {
     const row = this.#logState.get();
     if (!row) throw new Error('the database has lost the row of its log');
-    const { identity, projected, lowWaterMark } = row;
-    return { identity: identity ?? undefined, durable: projected, lowWaterMark };
+    return { ...row, identity: row.identity ?? undefined };
   }
 
-  setIdentity(identity: LogIdentity): void {
-    this.#setIdentity.run(identity);
+  /** Takes a log that begins with entry `first`, for a database that knows of none. */
+  adopt(identity: LogIdentity, first: Sequence): void {
+    this.#adopt.run(identity, first - 1);
+  }
+
+  /** Entries up to here have been projected and are not held: the database that held them was lost. 0: none. */
+  unknownBefore(): Sequence {
+    return ((this.#first.get() ?? this.logState().projected + 1) - 1) as Sequence;
   }
 
   setProjected(projected: Sequence): void {
@@ -61,10 +82,34 @@ export class ProjectionStore {
     this.#raiseMark.run(mark);
   }
 
+  /** @throws JournalUnusableError when it cannot stand beside what is there: nothing is ever overwritten or left out */
   insert({ sequence, payload }: LogEntry): void {
     const text = payload.toString();
     const { purchase, idempotency } = decodeRecord(text);
-    this.#insert.run(sequence, purchase.id, idempotency?.key ?? null, text);
+    const key = idempotency?.key ?? null;
+    try {
+      this.#insert.run(sequence, purchase.id, key, text);
+    } catch (cause) {
+      if (!isConflict(cause)) throw cause;
+      const message = `entry ${sequence} of the log, purchase ${purchase.id}, ${this.#conflict(sequence, purchase.id, key)}`;
+      throw new JournalUnusableError('unusable', `${message}: the database holds purchases of another history`, {
+        cause,
+      });
+    }
+  }
+
+  /** What else has the place, the id or the key; the key itself is the customer's, and not told. */
+  #conflict(sequence: Sequence, id: string, key: string | null): string {
+    const byId = this.#byId.get(id);
+    if (byId !== undefined) return `is on record as entry ${byId} already`;
+    const byKey = key === null ? undefined : this.#byKey.get(key);
+    if (byKey !== undefined) return `has the idempotency key of entry ${byKey}`;
+    return `is not the one that is on record in its place, ${this.entryAt(sequence)?.id ?? 'which is none'}`;
+  }
+
+  /** The record of an entry, as the log held it. */
+  recordAt(sequence: Sequence): string | undefined {
+    return this.#at.get(sequence)?.record;
   }
 
   entriesAfter(after: Sequence, limit: number): Entry[] {
@@ -75,6 +120,10 @@ export class ProjectionStore {
     const row = this.#at.get(sequence);
     return row && toEntry(row);
   }
+}
+
+function isConflict(error: unknown): boolean {
+  return sqliteErrorCode(error)?.startsWith('SQLITE_CONSTRAINT') ?? false;
 }
 
 function toEntry({ sequence, record }: PurchaseRow): Entry {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
 
 import { describe, expect, it } from '@jest/globals';
+import Database from 'better-sqlite3';
 
 import type { FromDelivery } from '../../../shared/journal/local/link.js';
 import { LocalDeliveryJournal } from '../../../shared/journal/local/local-delivery-journal.js';
@@ -12,7 +13,7 @@ import { connectionsOpenedBy, fillDisk, freeDisk } from '../../support/database-
 import { openFilesUnder } from '../../support/open-files.js';
 import { openTestJournal } from '../../support/open-test-journal.js';
 import { confirmed, parked } from '../../support/sample-outcome.js';
-import { samplePurchase } from '../../support/sample-purchase.js';
+import { sampleId, samplePurchase } from '../../support/sample-purchase.js';
 import { temporaryDirectories } from '../../support/temporary-directory.js';
 
 const newDirectory = temporaryDirectories();
@@ -66,7 +67,7 @@ describe('the delivering half, opening', () => {
     const directory = newDirectory();
     writeFileSync(join(directory, 'checkout.sqlite'), 'this is not a database, and never was one');
     const { heard, opened, closed } = await openAlone(directory);
-    await expect(opened).rejects.toMatchObject({ code: 'SQLITE_NOTADB' });
+    await expect(opened).rejects.toMatchObject({ name: 'DatabaseUnusableError' });
     await closed;
     expect(heard).toMatchObject([{ type: 'failed', needsPerson: true }]);
     expect(heard[0]).toHaveProperty('message', expect.stringContaining(join(directory, 'checkout.sqlite')));
@@ -123,6 +124,38 @@ describe('the delivering half, failing', () => {
     await expect(test.journal.failed).rejects.toThrow('a lane broke');
     expect(test.journal.health()).toEqual({ ok: false, reason: 'a lane broke' });
     expect(await test.delivery.outcome('warehouse', sequence(1))).toBeUndefined();
+    await test.close();
+  });
+
+  it.each([
+    ['SQLITE_CORRUPT', 'JournalUnusableError', 'is damaged'],
+    ['SQLITE_IOERR_FSYNC', 'JournalFailedError', 'the disk'],
+  ])(
+    'of %s, says by a %s whether a start anew would help, or a supervisor would try it for ever',
+    async (code, name, words) => {
+      const test = await openTestJournal(newDirectory());
+      test.delivery.fail(Object.assign(new Error('what the disk says'), { code }));
+      await expect(test.journal.failed).rejects.toMatchObject({ name });
+      await expect(test.journal.failed).rejects.toThrow(words);
+      await test.close();
+    },
+  );
+
+  it('needs a person when the log gives a purchase another place than the database: neither is overwritten', async () => {
+    const directory = newDirectory();
+    const test = await openTestJournal(directory);
+    await appendReadable(test, 1, 1);
+    const intruder = new Database(join(directory, 'checkout.sqlite'));
+    intruder.prepare("INSERT INTO purchases SELECT 7, 'another', 'the key', record FROM purchases").run();
+    intruder.close();
+    await test.journal.append(samplePurchase(2, 'another key'));
+    await appendReadable(test, 3, 6);
+    await test.journal.append(samplePurchase(7));
+    await expect(test.journal.failed).rejects.toMatchObject({ name: 'JournalUnusableError' });
+    await expect(test.journal.failed).rejects.toThrow(
+      `entry 7 of the log, purchase ${sampleId(7)}, is not the one that is on record in its place`,
+    );
+    expect(await test.journal.find('another')).toMatchObject({ sequence: 7 });
     await test.close();
   });
 

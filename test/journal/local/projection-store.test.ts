@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { ProjectionStore } from '../../../shared/journal/local/projection-store.js';
+import { JournalUnusableError } from '../../../shared/journal/index.js';
 import type { Sequence } from '../../../shared/journal/types.js';
 import { encodeRecord, purchaseEvent } from '../../../shared/purchase/index.js';
 import type { LogIdentity } from '../../../shared/wal/index.js';
@@ -23,14 +24,14 @@ function withStore(count: number, check: (store: ProjectionStore) => void): void
 describe('projection store', () => {
   it('knows nothing of a log at first, so that any log is taken', () => {
     withStore(0, (store) => {
-      expect(store.logState()).toEqual({ identity: undefined, durable: 0, lowWaterMark: 0 });
+      expect(store.logState()).toEqual({ identity: undefined, projected: 0, lowWaterMark: 0 });
     });
   });
 
   it('knows whose entries it holds: another log in its place would be delivered from the middle', () => {
-    withStore(3, (store) => {
-      store.setIdentity('ab'.repeat(16) as LogIdentity);
-      expect(store.logState()).toEqual({ identity: 'ab'.repeat(16), durable: 3, lowWaterMark: 0 });
+    withStore(0, (store) => {
+      store.adopt('ab'.repeat(16) as LogIdentity, sequence(4));
+      expect(store.logState()).toEqual({ identity: 'ab'.repeat(16), projected: 3, lowWaterMark: 0 });
     });
   });
 
@@ -55,15 +56,34 @@ describe('projection store', () => {
   });
 
   it.each([
-    ['sequence', 1, 9, 'key-9'],
-    ['id', 9, 1, 'key-9'],
-    ['key', 9, 9, 'key-1'],
-  ])('holds one purchase for each %s', (_what, place, number, key) => {
-    withStore(1, (store) => {
-      expect(() => {
-        store.insert({ sequence: sequence(place), payload: encodeRecord(samplePurchase(number, key)) });
-      }).toThrow('UNIQUE');
-    });
+    ['sequence', 1, 9, 'key-9', `is not the one that is on record in its place, ${sampleId(1)}`],
+    ['id', 9, 1, 'key-9', 'is on record as entry 1 already'],
+    ['key', 9, 9, 'key-1', 'has the idempotency key of entry 1'],
+  ])(
+    'holds one purchase for each %s, and says of a second what is in its way',
+    (_what, place, number, key, message) => {
+      withStore(1, (store) => {
+        const insert = () => {
+          store.insert({ sequence: sequence(place), payload: encodeRecord(samplePurchase(number, key)) });
+        };
+        expect(insert).toThrow(JournalUnusableError);
+        expect(insert).toThrow(`entry ${place} of the log, purchase ${sampleId(number)}, ${message}`);
+        expect(insert).not.toThrow(key);
+        expect(store.entryAt(sequence(1))).toMatchObject({ id: sampleId(1) });
+      });
+    },
+  );
+
+  it('knows what it does not hold: a purchase that was forgotten would be said never to have been', () => {
+    const database = journalDatabase(newDirectory());
+    const store = new ProjectionStore(database);
+    expect(store.unknownBefore()).toBe(0);
+    store.adopt('ab'.repeat(16) as LogIdentity, sequence(4));
+    expect(store.unknownBefore()).toBe(3);
+    store.insert({ sequence: sequence(4), payload: encodeRecord(samplePurchase(4)) });
+    store.setProjected(sequence(4));
+    expect(store.unknownBefore()).toBe(3);
+    database.close();
   });
 
   it('holds any number of purchases without a key', () => {

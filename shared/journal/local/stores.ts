@@ -1,0 +1,30 @@
+import type Database from 'better-sqlite3';
+
+import { GroupTransaction, openDatabase } from '../../sqlite/index.js';
+import { DeliveryStore } from './delivery-store.js';
+import { migrations } from './migrations.js';
+import { ProjectionStore } from './projection-store.js';
+
+/** What the delivering half has of the database. */
+export interface Stores {
+  readonly database: Database.Database;
+  readonly transactions: GroupTransaction;
+  readonly projections: ProjectionStore;
+  readonly deliveries: DeliveryStore;
+}
+
+/** Opens the database for its only writer. */
+export function openStores(path: string): Stores {
+  const database = openDatabase(path, migrations);
+  try {
+    return {
+      database,
+      transactions: new GroupTransaction(database),
+      projections: new ProjectionStore(database),
+      deliveries: new DeliveryStore(database),
+    };
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
