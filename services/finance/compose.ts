@@ -2,7 +2,13 @@ import type { Express } from 'express';
 
 import { armCrashPoint, crashingEffect, crashingObserve, receiverPoints } from '../../shared/crash-points/index.js';
 import { makeDataDirectory } from '../../shared/environment/index.js';
-import { createReceiver, inboxMigration, receiverMetrics } from '../../shared/receiver/index.js';
+import {
+  createReceiver,
+  holdingMetrics,
+  holdingMigration,
+  inboxMigration,
+  receiverMetrics,
+} from '../../shared/receiver/index.js';
 import { openOwnDatabase } from '../../shared/sqlite/index.js';
 import type { Logger } from '../../shared/telemetry/index.js';
 import { createMetrics } from '../../shared/telemetry/metrics.js';
@@ -30,7 +36,11 @@ export interface Finance {
  */
 export function composeFinance(config: FinanceConfig, log: Logger): Finance {
   makeDataDirectory(config.dataDirectory);
-  const own = openOwnDatabase(config.dataDirectory, 'finance.sqlite', [inboxMigration, ledgerMigration]);
+  const own = openOwnDatabase(config.dataDirectory, 'finance.sqlite', [
+    inboxMigration,
+    ledgerMigration,
+    holdingMigration,
+  ]);
   const ledger = new LedgerStore(own.database);
   const metrics = createMetrics();
   const crashPoint = armCrashPoint(config, receiverPoints, log);
@@ -45,6 +55,7 @@ export function composeFinance(config: FinanceConfig, log: Logger): Finance {
     log,
     observe: crashingObserve(receiverMetrics(metrics), crashPoint),
   });
+  holdingMetrics(metrics, receiver);
   return {
     app: createFinanceApp({ receiver, ledger, balance: new TrialBalance(ledger), metrics, log }),
     failed: receiver.failed,

@@ -2,7 +2,13 @@ import type { Express } from 'express';
 
 import { armCrashPoint, crashingEffect, crashingObserve, receiverPoints } from '../../shared/crash-points/index.js';
 import { makeDataDirectory } from '../../shared/environment/index.js';
-import { createReceiver, inboxMigration, receiverMetrics } from '../../shared/receiver/index.js';
+import {
+  createReceiver,
+  holdingMetrics,
+  holdingMigration,
+  inboxMigration,
+  receiverMetrics,
+} from '../../shared/receiver/index.js';
 import { openOwnDatabase } from '../../shared/sqlite/index.js';
 import type { Logger } from '../../shared/telemetry/index.js';
 import { createMetrics } from '../../shared/telemetry/metrics.js';
@@ -30,7 +36,11 @@ export interface Warehouse {
  */
 export function composeWarehouse(config: WarehouseConfig, log: Logger): Warehouse {
   makeDataDirectory(config.dataDirectory);
-  const own = openOwnDatabase(config.dataDirectory, 'warehouse.sqlite', [inboxMigration, warehouseMigration]);
+  const own = openOwnDatabase(config.dataDirectory, 'warehouse.sqlite', [
+    inboxMigration,
+    warehouseMigration,
+    holdingMigration,
+  ]);
   const store = new WarehouseStore(own.database);
   store.seedStock(demoStock);
   const metrics = createMetrics();
@@ -46,6 +56,7 @@ export function composeWarehouse(config: WarehouseConfig, log: Logger): Warehous
     log,
     observe: crashingObserve(receiverMetrics(metrics), crashPoint),
   });
+  holdingMetrics(metrics, receiver);
   return {
     app: createWarehouseApp({ receiver, store, metrics, log }),
     failed: receiver.failed,

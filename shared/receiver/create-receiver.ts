@@ -7,17 +7,23 @@ import type { Readiness } from '../http/index.js';
 import { asUnusable, GroupTransaction, isStorageFailure } from '../sqlite/index.js';
 
 import { auditRoute } from './audit-route.js';
+import { describeMissing } from './describe-holding.js';
 import { eventsRoute } from './events-route.js';
 import { faultsRoute } from './faults-route.js';
 import { Faults } from './faults.js';
+import { gapsRoute } from './gaps-route.js';
+import { HoldingStore } from './holding-store.js';
 import { InboxStore } from './inbox-store.js';
 import { OnceOnlyInbox } from './once-only-inbox.js';
 import { createReceiveDelivery } from './receive-delivery.js';
 import { createSignatureCheck } from './signature-check.js';
-import type { Effect, Inbox, ObserveResult, ReceiverLog } from './types.js';
+import type { Effect, Holding, Inbox, ObserveResult, ReceiverLog } from './types.js';
 
 export interface ReceiverOptions {
-  /** Opened by `openDatabase`, with `inboxMigration` as its first migration. Stays the caller's to close, after `close`. */
+  /**
+   * Opened by `openDatabase`, with `inboxMigration` as its first migration and `holdingMigration` among those after it. Stays
+   * the caller's to close, after `close`.
+   */
   readonly database: Database.Database;
   readonly effect: Effect;
   /** Any of them may have signed a delivery. */
@@ -38,10 +44,12 @@ export interface ReceiverOptions {
 
 /** What makes a service a destination. */
 export interface Receiver {
-  /** `/events` and `/audit`, and `/faults` in a demonstration: to be used at the root of an Express app. */
+  /** `/events`, `/audit` and `/audit/gaps`, and `/faults` in a demonstration: to be used at the root of an Express app. */
   readonly routes: Router;
   /** Not ready while the disk is full. */
   readiness(): Readiness;
+  /** How much is held, and how much is not. Cheap, however much it is. */
+  holding(): Holding;
   /**
    * Rejects when the database can no longer be trusted: end the process, a new one recovers; with DatabaseUnusableError when
    * it would not, because the file is damaged.
@@ -51,12 +59,13 @@ export interface Receiver {
   close(): void;
 }
 
-/** Builds a receiver on a database. */
+/** Builds a receiver on a database; warns of what that does not hold. */
 export function createReceiver(options: ReceiverOptions): Receiver {
   const { database, effect, webhookSecrets, adminToken, demo, log, observe } = options;
   const { now = Date.now, random = Math.random, sleep = setTimeout } = options;
   const group = new GroupTransaction(database);
   const store = new InboxStore(database);
+  const holdings = new HoldingStore(database);
   const watched = watchStorage(new OnceOnlyInbox({ group, store, effect, now }), database.name);
   const faults = demo ? new Faults(random) : undefined;
   const readiness = (): Readiness =>
@@ -75,11 +84,15 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       sleep,
     }),
   );
+  routes.use(gapsRoute({ store: holdings, adminToken }));
   routes.use(auditRoute({ store, adminToken }));
   if (faults) routes.use(faultsRoute({ faults, adminToken, log }));
+  const held = holdings.holding();
+  if (held.missing > 0) log.warn({ ...held }, describeMissing(held));
   return {
     routes,
     readiness,
+    holding: () => holdings.holding(),
     failed: watched.failed,
     close: () => {
       group.close();

@@ -45,6 +45,21 @@ export interface AuditEntry {
   readonly currency: string;
 }
 
+/** How much a destination holds, of one checkout. All 0 when it is nothing. */
+export interface Holding {
+  readonly purchases: number;
+  readonly lowest: number;
+  readonly highest: number;
+  /** Sequences from 1 to the highest that are not held, for whatever reason. */
+  readonly missing: number;
+}
+
+/** Sequences that are not held, both ends included. */
+export interface Gap {
+  readonly first: number;
+  readonly last: number;
+}
+
 /** Faults to inject into deliveries, for demonstrations. Each is off if absent; rates are probabilities from 0 to 1. */
 export interface FaultSettings {
   /** Answer with this status instead of doing the work. */

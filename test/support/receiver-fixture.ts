@@ -4,7 +4,13 @@ import Database from 'better-sqlite3';
 import type { Express } from 'express';
 
 import { createApp } from '../../shared/http/index.js';
-import { createReceiver, inboxMigration, type Receiver, type ReceiverOptions } from '../../shared/receiver/index.js';
+import {
+  createReceiver,
+  holdingMigration,
+  inboxMigration,
+  type Receiver,
+  type ReceiverOptions,
+} from '../../shared/receiver/index.js';
 import { openDatabase } from '../../shared/sqlite/index.js';
 
 import { secret } from './deliver.js';
@@ -41,6 +47,7 @@ export function openReceiver(directory: string, options: Partial<ReceiverOptions
   const database = openDatabase(join(directory, 'receiver.sqlite'), [
     inboxMigration,
     'CREATE TABLE effects (id TEXT NOT NULL) STRICT',
+    holdingMigration,
   ]);
   const insert = database.prepare<[string]>('INSERT INTO effects VALUES (?)');
   const applied = database.prepare<[], string>('SELECT id FROM effects ORDER BY rowid').pluck();
