@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
+import { DatabaseUnusableError } from '../../shared/sqlite/index.js';
 import { deliver } from '../support/deliver.js';
 import { openReceiver, type ReceiverFixture } from '../support/receiver-fixture.js';
 import { sampleEvent, sampleId } from '../support/sample-event.js';
@@ -50,6 +51,18 @@ describe('a receiver', () => {
     });
     await deliver(fixture.app, sampleEvent(1)).expect(500);
     await expect(fixture.receiver.failed).rejects.toThrow('disk I/O error');
+  });
+
+  it('says that a person must look when the file itself is damaged, or it would be started anew for ever', async () => {
+    fixture.close();
+    fixture = openReceiver(directory(), {
+      effect: () => {
+        throw Object.assign(new Error('database disk image is malformed'), { code: 'SQLITE_CORRUPT' });
+      },
+    });
+    await deliver(fixture.app, sampleEvent(1)).expect(500);
+    await expect(fixture.receiver.failed).rejects.toThrow(DatabaseUnusableError);
+    await expect(fixture.receiver.failed).rejects.toThrow(fixture.database.name);
   });
 
   it('keeps what it said it kept when it is closed and opened again', async () => {

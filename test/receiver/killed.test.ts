@@ -43,8 +43,8 @@ describe('a receiver that is killed', () => {
     fixture = openReceiver(directory);
     expect(fixture.applied()).toEqual([]);
     expect(fixture.receiver.holding()).toMatchObject({ purchases: 0 });
-    const { body } = await deliver(fixture.app, [sampleEvent(1), sampleEvent(2)]).expect(200);
-    expect(body).toMatchObject({ results: [{ status: 'applied' }, { status: 'applied' }] });
+    const answer = await deliver(fixture.app, [sampleEvent(1), sampleEvent(2)]).expect(200);
+    expect(answer.body).toMatchObject({ results: [{ status: 'applied' }, { status: 'applied' }] });
     expect(fixture.applied()).toEqual([sampleId(1), sampleId(2)]);
   });
 
@@ -54,8 +54,8 @@ describe('a receiver that is killed', () => {
     await receiveAndDie(directory, 'observe: die');
     fixture = openReceiver(directory);
     expect(fixture.applied()).toEqual([sampleId(1), sampleId(2)]);
-    const { body } = await deliver(fixture.app, [sampleEvent(1), sampleEvent(2)]).expect(200);
-    expect(body).toMatchObject({ results: [{ status: 'duplicate' }, { status: 'duplicate' }] });
+    const answer = await deliver(fixture.app, [sampleEvent(1), sampleEvent(2)]).expect(200);
+    expect(answer.body).toMatchObject({ results: [{ status: 'duplicate' }, { status: 'duplicate' }] });
     expect(fixture.applied()).toEqual([sampleId(1), sampleId(2)]);
   });
 });

@@ -28,12 +28,12 @@ describe.each([
     try {
       const results: string[] = [];
       for (const number of numbers) {
-        const { body } = await deliver(service.app, sampleEvent(number)).expect(200);
-        results.push((body as { status: string }).status);
+        const answer = await deliver(service.app, sampleEvent(number)).expect(200);
+        results.push((answer.body as { status: string }).status);
       }
       const summary = (await request(service.app).get('/summary').expect(200)).body as unknown;
-      const { body } = await request(service.app).get('/audit/gaps').auth(adminToken, { type: 'bearer' });
-      return { results, summary, gaps: (body as { gaps: unknown }).gaps };
+      const holes = await request(service.app).get('/audit/gaps').auth(adminToken, { type: 'bearer' });
+      return { results, summary, gaps: (holes.body as { gaps: unknown }).gaps };
     } finally {
       service.close();
     }

@@ -25,13 +25,13 @@ import type {
   StoredPurchase,
 } from '../types.js';
 import { answer } from './answer.js';
-import type { LookupStore } from './lookup-store.js';
 import type { RecentPurchases } from './recent-purchases.js';
+import type { Lookups } from './watched-lookups.js';
 
 export interface LocalJournalParts {
   readonly log: Log;
   readonly database: Database.Database;
-  readonly lookups: LookupStore;
+  readonly lookups: Lookups;
   readonly recent: RecentPurchases;
   readonly recovery: JournalRecovery;
   readonly failed: Promise<never>;
@@ -44,7 +44,7 @@ export class LocalJournal implements Journal {
   readonly failed: Promise<never>;
   readonly #log: Log;
   readonly #database: Database.Database;
-  readonly #lookups: LookupStore;
+  readonly #lookups: Lookups;
   readonly #recent: RecentPurchases;
   readonly #onClosed: () => void;
   #health: JournalHealth = { ok: true };

@@ -12,7 +12,7 @@
 import { join } from 'node:path';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 
-import { openDatabaseReadonly } from '../../sqlite/index.js';
+import { asUnusable, DatabaseUnusableError, openDatabaseReadonly } from '../../sqlite/index.js';
 import {
   LogUnusableError,
   nodeFiles,
@@ -25,12 +25,13 @@ import {
 import { JournalFailedError, JournalUnusableError } from '../errors.js';
 import type { Journal, JournalRecovery } from '../types.js';
 import { deferred } from './deferred.js';
-import { explainLog } from './explain-refusal.js';
+import { explainDatabase, explainLog } from './explain-refusal.js';
 import { databaseName, logDirectory } from './layout.js';
 import { Link, type FromAppend, type FromDelivery } from './link.js';
 import { LocalJournal, type LocalJournalParts } from './local-journal.js';
 import { LookupStore } from './lookup-store.js';
 import { RecentPurchases } from './recent-purchases.js';
+import { watchedLookups } from './watched-lookups.js';
 
 export interface LocalJournalOptions {
   readonly directory: string;
@@ -83,7 +84,10 @@ export async function openLocalJournal(options: LocalJournalOptions): Promise<Jo
         delivery.fail(new JournalFailedError('failed', `the log failed: ${String(cause)}`, { cause }));
       },
     });
-    reader = openReader(join(directory, databaseName), options.destinations);
+    const path = join(directory, databaseName);
+    reader = openReader(path, options.destinations, (error) => {
+      delivery.fail(failureOf(error, path));
+    });
     const { lowWaterMark, unknownBefore, outcomesForgotten } = await delivery.adopt(log);
     const { segments, firstSequence, durableSequence, tornBytes, tornFile } = log.recovery;
     const recovery: JournalRecovery = {
@@ -108,14 +112,22 @@ export async function openLocalJournal(options: LocalJournalOptions): Promise<Jo
 
 type DatabaseReader = Pick<LocalJournalParts, 'database' | 'lookups'>;
 
-function openReader(path: string, destinations: readonly string[]): DatabaseReader {
+function openReader(path: string, destinations: readonly string[], onFailed: (error: unknown) => void): DatabaseReader {
   const database = openDatabaseReadonly(path);
   try {
-    return { database, lookups: new LookupStore(database, destinations) };
+    return { database, lookups: watchedLookups(new LookupStore(database, destinations), onFailed) };
   } catch (error) {
     database.close();
     throw error;
   }
+}
+
+function failureOf(cause: unknown, path: string): Error {
+  const error = asUnusable(cause, path);
+  const message = explainDatabase(error, path);
+  return error instanceof DatabaseUnusableError
+    ? new JournalUnusableError('unusable', message, { cause })
+    : new JournalFailedError('failed', message, { cause });
 }
 
 type Started = Omit<FromDelivery & { type: 'started' }, 'type'>;

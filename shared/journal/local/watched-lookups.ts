@@ -1,0 +1,31 @@
+import { isStorageFailure } from '../../sqlite/index.js';
+import type { LookupStore } from './lookup-store.js';
+
+/** What can be looked up in the database. */
+export type Lookups = Pick<LookupStore, keyof LookupStore>;
+
+/**
+ * Look-ups that say when the database can no longer be trusted. Without, each request that meets the damage would be answered
+ * as a bug, for ever, while the mark that steers the pruning is read from the same file.
+ */
+export function watchedLookups(store: LookupStore, onFailed: (error: unknown) => void): Lookups {
+  const watched =
+    <Args extends unknown[], Result>(look: (...args: Args) => Result) =>
+    (...args: Args): Result => {
+      try {
+        return look(...args);
+      } catch (error) {
+        if (isStorageFailure(error)) onFailed(error);
+        throw error;
+      }
+    };
+  return {
+    byId: watched((id) => store.byId(id)),
+    byKey: watched((key) => store.byKey(key)),
+    purchasesAfter: watched((after, limit) => store.purchasesAfter(after, limit)),
+    deliveriesOf: watched((sequence) => store.deliveriesOf(sequence)),
+    deliveries: watched((query) => store.deliveries(query)),
+    lowWaterMark: watched(() => store.lowWaterMark()),
+    destinations: watched((durable) => store.destinations(durable)),
+  };
+}
