@@ -38,7 +38,7 @@ describe('look-ups in a database that is damaged', () => {
     await expect(journal.failed).rejects.toMatchObject({ name: 'JournalUnusableError' });
     await expect(journal.failed).rejects.toThrow(/checkout\.sqlite is damaged.*move the database away/);
     expect(journal.health()).toMatchObject({ ok: false });
-    await expect(journal.append(samplePurchase(4))).rejects.toThrow();
+    await expect(journal.append(samplePurchase(4))).rejects.toMatchObject({ code: 'SQLITE_CORRUPT' });
     await close();
   });
 
