@@ -34,6 +34,8 @@ export interface Exhaustive {
   readonly crashesMax: number;
   readonly visited: VisitedStates;
   readonly onOpened?: () => void;
+  /** No more is explored once this is so. */
+  readonly enough?: () => boolean;
 }
 
 /** Crashes a history everywhere. @returns moments of which not every state was opened @throws CrashFoundError */

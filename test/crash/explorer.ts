@@ -23,6 +23,8 @@ export interface ExplorerOptions {
   readonly visited: VisitedStates;
   /** Called after each opening. */
   readonly onOpened?: () => void;
+  /** No more is explored once this is so. */
+  readonly enough?: () => boolean;
 }
 
 /** A crash lost, invented or changed something. The message is the way there. */
@@ -59,6 +61,7 @@ export class CrashExplorer {
         }
         let number = 0;
         for (const image of this.#imagesAfterPowerCut(disk)) {
+          if (this.#options.enough?.() === true) return;
           number += 1;
           if (!this.#mustOpen(fingerprint(image), told, knows, trail)) continue;
           const left = new SimulatedDisk(image, { sectorBytes: this.#options.sectorBytes });

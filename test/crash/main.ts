@@ -1,19 +1,21 @@
 /*
  * `npm run test:crash`: crashes the log a million times, each time in a different state of the disk. First the small histories in
- * every way, three crashes in a row; then longer ones that follow from a seed, until there are enough.
+ * every way, two crashes in a row; then longer ones that follow from a seed; then the small ones with three crashes in a row,
+ * until there are enough.
  *
  *    --states N   how many different states are to be opened; default 1,000,000
- *    --seed N     leaves the small histories out and begins with this seed: to go on where a run was stopped, or to repeat one
+ *    --seed N     only histories that follow from seeds, from this one on: to go on where a run was stopped, or to repeat one
  */
 import { parseArgs } from 'node:util';
 
+import { CrashFoundError } from './explorer.js';
 import { allSettings, crashEverywhere, failEverywhere, faults } from './exhaustive.js';
 import { histories } from './histories.js';
 import { randomLives } from './random-lives.js';
 import { VisitedStates } from './visited-states.js';
 
 const statesDefault = 1_000_000;
-const crashesMax = 3;
+const seedsAmongTheRest = 2000;
 const saidEveryMs = 2_000;
 
 const { values } = parseArgs({ options: { states: { type: 'string' }, seed: { type: 'string' } } });
@@ -23,33 +25,40 @@ const visited = new VisitedStates();
 const startedAt = performance.now();
 let saidAt = startedAt;
 
-if (firstSeed === undefined) await exhaustively();
-const lastSeed = await fromSeed(firstSeed ?? 1);
-say(`${visited.distinct.toLocaleString('en')} different crash states opened, none lost, invented or changed anything`);
-if (lastSeed !== undefined)
-  say(`seeds up to ${lastSeed}; npm run test:crash -- --seed ${lastSeed + 1} goes on from there`);
+try {
+  if (firstSeed === undefined) {
+    await smallHistories(2);
+    await fromSeed(1, seedsAmongTheRest);
+    await smallHistories(3);
+  }
+  await fromSeed(firstSeed ?? seedsAmongTheRest + 1, Infinity);
+} catch (error) {
+  if (!(error instanceof CrashFoundError)) throw error;
+  say(`LOST OR CHANGED\n${error.message}`);
+  process.exit(1);
+}
+say(`${visited.distinct.toLocaleString('en')} different crash states opened: none lost, invented or changed anything`);
 
-async function exhaustively(): Promise<void> {
+async function smallHistories(crashesMax: number): Promise<void> {
   let drawn = 0;
   for (const history of histories) {
     const onOpened = () => {
-      progress(history.name);
+      progress(`${history.name}, ${crashesMax} crashes in a row`);
     };
     for (const settings of allSettings) {
       if (enough()) return;
-      for (const { fault } of faults)
-        await failEverywhere(history, fault, { settings, crashesMax: 1, visited, onOpened });
-      drawn += await crashEverywhere(history, { settings, crashesMax, visited, onOpened });
+      const options = { settings, visited, onOpened };
+      drawn += await crashEverywhere(history, { ...options, crashesMax, enough });
+      for (const { fault } of faults) await failEverywhere(history, fault, { ...options, crashesMax: crashesMax - 1 });
     }
   }
-  say(`every state of ${histories.length} histories with ${allSettings.length} settings, but for ${drawn} moments`);
+  say(`all of ${histories.length} histories, ${crashesMax} crashes in a row; of ${drawn} moments not every state`);
 }
 
-async function fromSeed(first: number): Promise<number | undefined> {
-  for (let seed = first; ; seed += 1) {
-    if (enough()) return seed > first ? seed - 1 : undefined;
+async function fromSeed(first: number, count: number): Promise<void> {
+  for (let seed = first; seed < first + count && !enough(); seed += 1) {
     await randomLives(seed, visited);
-    progress(`seed ${seed}`);
+    progress(`seed ${seed} (--seed ${seed} goes on from here)`);
   }
 }
 

@@ -15,7 +15,14 @@ import type { MessagePort } from 'node:worker_threads';
 import { lowWaterMark } from '../../outbox/low-water-mark.js';
 import type { DeliveryJournal, Entry, LaneState, Outcome, Parked, Sequence } from '../../outbox/types.js';
 import { asUnusable, closeUntouched, DatabaseUnusableError, isStorageFailure } from '../../sqlite/index.js';
-import { LogUnusableError, nodeFiles, SegmentPruner, type FilePort, type LogExpectation, type LogReader } from '../../wal/index.js';
+import {
+  LogUnusableError,
+  nodeFiles,
+  SegmentPruner,
+  type FilePort,
+  type LogExpectation,
+  type LogReader,
+} from '../../wal/index.js';
 import { JournalFailedError, JournalUnusableError } from '../errors.js';
 import { answer } from './answer.js';
 import { deferred } from './deferred.js';
