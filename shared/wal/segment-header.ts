@@ -55,7 +55,9 @@ export function decodeSegmentHeader(bytes: Buffer, file: string): SegmentHeader 
   const version = bytes.readUInt32LE(8);
   const crc = bytes.readUInt32LE(60);
   const intact = crc32(bytes.subarray(0, 60)) === crc;
-  if (version !== formatVersion && (intact || version < 256) && !isVersionDamaged(bytes, crc)) {
+  // There never was a version 0: zeros are damage.
+  const isOther = version !== formatVersion && version > 0 && (intact || version < 256);
+  if (isOther && !isVersionDamaged(bytes, crc)) {
     throw new LogUnusableError(
       'unknown-version',
       `${file} has format version ${version}; this build reads version ${formatVersion}. Run the build that wrote it`,
