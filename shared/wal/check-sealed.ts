@@ -12,7 +12,7 @@ import { endsWithEntry, scanSegment } from './scan-segment.js';
 import type { FilePort, LogExpectation, LogFile, Sequence } from './types.js';
 
 const surplusBytesLimit = batchBytesLimit + tornBytesLimit;
-const verifiedBytesDefault = 128 * 1024 * 1024;
+const verifiedBytesDefault = 64 * 1024 * 1024;
 
 interface SealedContext {
   readonly files: FilePort;
@@ -29,7 +29,7 @@ export interface SealedSegment {
 }
 
 /**
- * Looks at all segments but the last. A log of up to 128 MiB is read from its beginning; of a longer one, only what is not known
+ * Looks at all segments but the last. A log of up to 64 MiB is read from its beginning; of a longer one, only what is not known
  * to be stored elsewhere, so that a long log opens as fast: of the rest, length and last frame are checked.
  *
  * @throws LogCorruptError

@@ -85,7 +85,7 @@ export interface LogOptions {
   readonly segmentAgeMs?: number;
   /**
    * Sealed segments of so many bytes in all are read from their beginning on open; of a longer log, only what `expected` does
-   * not know to be durable. Default 128 MiB: about half a second.
+   * not know to be durable. Default 64 MiB.
    */
   readonly verifiedBytesMax?: number;
   /** The most that one write and sync carry, but for a larger single entry. At most 1 MiB; default 256 KiB. */
