@@ -134,6 +134,11 @@ export function readFrameSequence(buffer: Buffer, offset: number): Sequence {
   return (buffer.readUInt32LE(offset + 8) + buffer.readUInt32LE(offset + 12) * twoTo32) as Sequence;
 }
 
+/** What the bytes at `offset` say of the payload's length, valid or not. */
+export function readFrameLength(buffer: Buffer, offset: number): number {
+  return buffer.readUInt32LE(offset + 4);
+}
+
 /** What the bytes at `offset` say of the index in the batch, valid or not. */
 export function readFrameIndex(buffer: Buffer, offset: number): number {
   return buffer.readUInt32LE(offset + 16);

@@ -148,13 +148,20 @@ describe('what cannot be read', () => {
   });
 
   it('purchases that were delivered long ago would be delivered again after damage on the way', async () => {
-    const files = await damaged((bytes) => bytes.fill(0xff, secondFrame + 24, secondFrame + 25));
-    const reader = readerOf(files, 2);
-    for (let attempt = 0; attempt < 3; attempt += 1) {
-      await expect(reader.read(3 as Sequence, 1)).rejects.toBeInstanceOf(LogCorruptError);
+    // Its length, large or small; its sequence.
+    for (const [at, value] of [
+      [5, 0xff],
+      [4, 0],
+      [8, 0xff],
+    ] as const) {
+      const files = await damaged((bytes) => bytes.fill(value, secondFrame + at, secondFrame + at + 1));
+      const reader = readerOf(files, 2);
+      for (let attempt = 0; attempt < 3; attempt += 1) {
+        await expect(reader.read(3 as Sequence, 1)).rejects.toBeInstanceOf(LogCorruptError);
+      }
+      await reader.close();
+      expect(files.openPaths).toEqual([]);
     }
-    await reader.close();
-    expect(files.openPaths).toEqual([]);
   });
 
   it('a log that ends before what is durable would be taken for one with nothing to deliver', async () => {
