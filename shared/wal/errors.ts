@@ -50,11 +50,13 @@ export class LogCorruptError extends LogUnusableError {
   override readonly name = 'LogCorruptError';
   readonly file: string;
   readonly offset: number;
+  readonly reason: string;
 
   constructor(file: string, offset: number, reason: string) {
     super('corrupt', `${file} is damaged at byte ${offset}: ${reason}. Nothing was changed; restore it from a copy`);
     this.file = file;
     this.offset = offset;
+    this.reason = reason;
   }
 }
 
