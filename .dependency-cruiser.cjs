@@ -28,6 +28,7 @@ module.exports = {
     onlyParts('services/checkout', ['journal', 'outbox', ...common]),
     onlyParts('services/warehouse', ['receiver', ...common]),
     onlyParts('services/finance', ['receiver', ...common]),
+    onlyParts('services/wal', ['wal', 'journal', 'purchase']),
     onlyParts('services/start', ['http', 'environment']),
     onlyParts('shared/receiver', ['http', 'purchase', 'sqlite']),
     onlyParts('shared/wal', []),

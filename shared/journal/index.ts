@@ -4,7 +4,9 @@ export {
   PurchaseOutcomeUnknownError,
   PurchaseRefusedError,
 } from './errors.js';
+export { databaseName, logDirectory } from './local/layout.js';
 export { LocalDeliveryJournal } from './local/local-delivery-journal.js';
+export { LogRecordStore } from './local/log-record-store.js';
 export { openLocalJournal } from './local/open-local-journal.js';
 export type { LocalJournalOptions } from './local/open-local-journal.js';
 export { nodeFiles } from '../wal/index.js';

@@ -8,6 +8,8 @@ export {
 } from './errors.js';
 export type { RefusalCode, UnusableCode, WalErrorCode } from './errors.js';
 export { payloadBytesMax } from './frame.js';
+export { LogFollower } from './inspect/follow-log.js';
+export type { Followed } from './inspect/follow-log.js';
 export { inspectLog } from './inspect/inspect-log.js';
 export type { InspectionOptions } from './inspect/inspect-log.js';
 export { foretellNextStart } from './inspect/next-start.js';

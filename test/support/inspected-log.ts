@@ -70,6 +70,7 @@ export interface Repaired {
   readonly report: RepairReport;
   readonly copy: DiskImage;
   readonly salvaged: ReadonlyMap<number, string>;
+  readonly torn: readonly number[];
 }
 
 /** Repairs the log on a disk, whose files must be as they were afterwards. */
@@ -84,15 +85,21 @@ export async function repaired(
     salvaged.set(sequence, payload.toString());
     return Promise.resolve();
   };
+  const torn: number[] = [];
+  const onTorn = ({ sequence }: SalvagedEntry) => {
+    torn.push(sequence);
+    return Promise.resolve();
+  };
   const survey = await surveyLog(disk, logDirectory, known.identity);
-  const report = await repairLog({ files: disk, survey, known, payloadOf, target: copyDirectory, now: 7, onSalvaged });
+  const target = { target: copyDirectory, now: 7, onSalvaged, onTorn };
+  const report = await repairLog({ files: disk, survey, known, payloadOf, ...target });
   const after = new Map(disk.imageAfterPowerCut());
   for (const [path, bytes] of before) {
     if (after.get(path)?.equals(bytes) !== true) throw new Error(`the repair has changed ${path}`);
     after.delete(path);
   }
   const copy = new Map([...after].map(([path, bytes]) => [path.replace(copyDirectory, logDirectory), bytes]));
-  return { report, copy, salvaged };
+  return { report, copy, salvaged, torn };
 }
 
 /** Where the frame of an entry lies on the disk of `diskWith`. */

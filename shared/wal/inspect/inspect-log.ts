@@ -207,6 +207,9 @@ class LastSegment {
     if (known < next && measured.status !== 'too-long') {
       if (size === offset) return { status: 'clean' };
       const { status, bytes } = measured;
+      for (const piece of this.#held) {
+        if (piece.kind !== 'bad') yield { type: 'torn-frames', segment: this.segment, piece };
+      }
       return { status, file, offset, bytes, reason: rest?.reason ?? 'a batch that is not whole' };
     }
     const end = this.#held.at(-1);

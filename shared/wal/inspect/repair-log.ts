@@ -5,7 +5,8 @@
  * 2. One that cannot is put in from `payloadOf`, where that has it.
  * 3. A log has no gaps, and a sequence that was given once is never given again. So the copy begins after the last entry that
  *    is lost for good; what lies before it is told to `onSalvaged` and is in no log any more.
- * 4. A torn tail is no part of the log and is left out.
+ * 4. A torn tail is no part of the log and is left out. What can be read of it is told to `onTorn`, since a batch that was
+ *    acknowledged last and damaged then looks the same.
  * 5. The log is read twice, from beginning to end; memory grows with the number of its faults, not with its size (W11).
  */
 import { LogUnusableError } from '../errors.js';
@@ -38,8 +39,9 @@ export interface RepairOptions {
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly onSalvaged: (entry: SalvagedEntry) => Promise<void>;
-  /** Called with every event of the second reading, to tell how far it is. */
-  readonly onEvent?: (event: InspectionEvent, reading: 1 | 2) => void;
+  readonly onTorn: (entry: SalvagedEntry) => Promise<void>;
+  /** Called with every event of both readings, to tell how far it is. */
+  readonly onEvent?: (event: InspectionEvent) => void;
 }
 
 /** Entries that were put in from elsewhere. */
@@ -58,6 +60,8 @@ export interface RepairReport {
   readonly perhapsLost: number;
   /** How many entries were told to `onSalvaged`. */
   readonly salvaged: number;
+  /** How many were told to `onTorn`. */
+  readonly torn: number;
   /** The copy: its first entry, and its last; that is one less where it holds none. */
   readonly firstSequence: Sequence;
   readonly lastSequence: Sequence;
@@ -97,7 +101,7 @@ async function planRepair(options: RepairOptions): Promise<Plan> {
   let first: Sequence | undefined;
   let summary: InspectionSummary | undefined;
   for await (const event of inspectLog(options)) {
-    options.onEvent?.(event, 1);
+    options.onEvent?.(event);
     if (event.type === 'segment') first ??= event.segment.firstSequence;
     if (event.type === 'end') ({ summary } = event);
     if (event.type !== 'finding') continue;
@@ -131,6 +135,7 @@ class Repair {
   readonly #filled: FilledRange[] = [];
   readonly #writer: CopyWriter;
   #salvaged = 0;
+  #torn = 0;
   /** Place in its batch of the entry that came last. */
   #place: BatchPlace | undefined;
 
@@ -148,9 +153,10 @@ class Repair {
   async run(): Promise<RepairReport> {
     try {
       for await (const event of inspectLog(this.options)) {
-        this.options.onEvent?.(event, 2);
+        this.options.onEvent?.(event);
         if (event.type === 'segment') await this.#writer.begin(event.segment);
         if (event.type === 'frames') await this.#keep(event.piece, event.segment.name);
+        if (event.type === 'torn-frames') await this.#tellTorn(event.piece, event.segment.name);
         if (event.type === 'finding' && event.finding.lost) await this.#fill(event.finding, event.finding.lost);
       }
       await this.#writer.finish();
@@ -160,7 +166,7 @@ class Repair {
     const { identity, findings, lost, perhapsLost, summary, cut } = this.plan;
     return {
       ...{ identity, findings, lost, perhapsLost, tail: summary.tail },
-      ...{ filled: this.#filled, salvaged: this.#salvaged, segments: this.#writer.segments },
+      ...{ filled: this.#filled, salvaged: this.#salvaged, torn: this.#torn, segments: this.#writer.segments },
       firstSequence: (cut + 1) as Sequence,
       lastSequence: (this.#writer.next - 1) as Sequence,
     };
@@ -179,6 +185,14 @@ class Repair {
       const payload = payloadIn(piece, frame);
       if (sequence > this.plan.cut) await this.#writer.add(sequence, payload, frame);
       else await this.#salvage({ sequence, payload, at: { segment, offset, index } });
+    }
+  }
+
+  async #tellTorn(piece: FramePiece, segment: string): Promise<void> {
+    for (const frame of piece.frames) {
+      const { sequence, offset, index } = frame;
+      this.#torn += 1;
+      await this.options.onTorn({ sequence, payload: payloadIn(piece, frame), at: { segment, offset, index } });
     }
   }
 

@@ -54,6 +54,7 @@ export async function surveyLog(files: FilePort, directory: string, identity?: L
   return {
     directory,
     identity: chosen,
+    identities: [...new Set(candidates.flatMap(({ header }) => (header ? [header.identity] : [])))],
     segments: [...segments.values()].sort((a, b) => a.firstSequence - b.firstSequence),
     beside: await besideSegments(files, directory, names),
     findings: findings.sort((a, b) => (a.file < b.file ? -1 : 1)),

@@ -107,6 +107,8 @@ export interface LogSurvey {
   readonly directory: string;
   /** Undefined where no header can be read and none is known from elsewhere. */
   readonly identity: LogIdentity | undefined;
+  /** Every identity that a whole header has. */
+  readonly identities: readonly LogIdentity[];
   /** In the order of their sequences. */
   readonly segments: readonly SurveyedSegment[];
   readonly beside: BesideSegments;
@@ -143,5 +145,7 @@ export type InspectionEvent =
   | { readonly type: 'segment'; readonly segment: SurveyedSegment }
   /** `partial` frames are told only if their batch was durable. */
   | { readonly type: 'frames'; readonly segment: SurveyedSegment; readonly piece: FramePiece }
+  /** Frames in the torn tail. */
+  | { readonly type: 'torn-frames'; readonly segment: SurveyedSegment; readonly piece: FramePiece }
   | { readonly type: 'finding'; readonly finding: Finding }
   | { readonly type: 'end'; readonly summary: InspectionSummary };

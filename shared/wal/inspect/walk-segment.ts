@@ -18,7 +18,10 @@ import type { FramePiece, Piece, WalkedFrame } from './types.js';
 export interface SegmentRange {
   /** Bytes of the file that are looked at. */
   readonly size: number;
+  /** The entry with which the first batch begins. */
   readonly firstSequence: Sequence;
+  /** Where that batch begins; by default, behind the header. */
+  readonly offset?: number;
   /** First sequence of the successor: a frame with it, or with a later one, does not belong here. */
   readonly before?: Sequence;
 }
@@ -32,9 +35,9 @@ interface Place {
 }
 
 export async function* walkSegment(file: LogFile, range: SegmentRange, seed: FrameSeed): AsyncGenerator<Piece> {
-  const { size, firstSequence, before = Number.MAX_SAFE_INTEGER } = range;
+  const { size, firstSequence, offset: start = segmentHeaderBytes, before = Number.MAX_SAFE_INTEGER } = range;
   const window = new SegmentWindow(file, size);
-  let place: Place = { offset: segmentHeaderBytes, sequence: firstSequence, index: 0 };
+  let place: Place = { offset: start, sequence: firstSequence, index: 0 };
   while (place.offset < size) {
     await window.load(place.offset);
     let run = readBatches(window, place, { before, size }, seed);
