@@ -71,9 +71,9 @@ export class LogFollower {
       ...(before !== undefined && { before }),
     };
     for await (const piece of walkSegment(file, range, frameSeed(this.#identity))) {
-      if (piece.kind === 'bad' && piece.next && piece.next.sequence > this.#next)
-        yield this.#skipTo(piece.next.sequence);
       if (piece.kind !== 'whole') continue;
+      const first = piece.frames[0]?.sequence ?? this.#next;
+      if (first > this.#next) yield this.#skipTo(first);
       const frames = piece.frames.filter(({ sequence }) => sequence >= this.#next);
       place.offset = piece.end;
       place.firstSequence = ((piece.frames.at(-1)?.sequence ?? 0) + 1) as Sequence;

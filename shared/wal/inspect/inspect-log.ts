@@ -223,7 +223,9 @@ class LastSegment {
   async *#lostAtEnd(bad: BadPiece | undefined, known: Sequence, size: number): AsyncGenerator<InspectionEvent> {
     const first = bad?.expected ?? this.#from.next;
     const offset = bad?.offset ?? size;
-    const { bytes } = await measureTail(this.file, offset, size);
+    const measured = await measureTail(this.file, offset, size);
+    // Zeros hold no entries.
+    const bytes = measured.status === 'allocated' ? 0 : measured.bytes;
     const lost = known >= first ? { first, last: known } : undefined;
     const perhapsLost = Math.floor(this.#room(bytes, lost) / frameBytes(1));
     if (!lost && perhapsLost === 0) return;
