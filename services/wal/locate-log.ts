@@ -21,7 +21,7 @@ export function locateLog(given: string): LogLocation {
   const inside = names.find((name) => isDirectory(logDirectory(join(directory, name))));
   const hint =
     inside === undefined
-      ? 'give the log’s folder, or the checkout’s data folder'
+      ? "give the log's folder, or the checkout's data folder"
       : `did you mean ${join(given, inside)}?`;
   throw new UsageError(`${given} holds no log: ${hint}`);
 }

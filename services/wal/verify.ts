@@ -129,7 +129,7 @@ function whatToDo(directory: string, { allHeld, newer }: { allHeld: boolean; new
     ];
   }
   return [
-    'What to do: stop the checkout if it runs, and delete nothing. If you have a backup of the log’s folder, restore the files',
+    'What to do: stop the checkout if it runs, and delete nothing. If there is a backup of the log folder, restore the files',
     'named above from it and verify again. Else make a copy that has all that can be saved; it tells what is lost for good:',
     `  ${repair}`,
   ];
