@@ -20,9 +20,15 @@ export interface KnownLog {
 
 const nothing = 0 as Sequence;
 
-/** Surveys a log and asks the database beside it, in the order that is right beside a running checkout. */
-export async function knownLog(location: LogLocation, durable: Sequence = nothing): Promise<KnownLog> {
-  const { store, failure } = openStore(location);
+/**
+ * Surveys a log and asks the database beside it, in the order that is right beside a running checkout. `durable` is what someone
+ * knows besides; `alone` says that the log's lock is held.
+ */
+export async function knownLog(
+  location: LogLocation,
+  { durable = nothing, alone = false }: { durable?: Sequence; alone?: boolean } = {},
+): Promise<KnownLog> {
+  const { store, failure } = openStore(location, alone);
   try {
     // Before the survey, so that what is durable is in the log that is surveyed.
     const before = store?.logState();
@@ -55,10 +61,10 @@ export async function knownLog(location: LogLocation, durable: Sequence = nothin
   }
 }
 
-function openStore({ data }: LogLocation): { store?: LogRecordStore; failure?: string } {
+function openStore({ data }: LogLocation, alone: boolean): { store?: LogRecordStore; failure?: string } {
   if (data === undefined) return {};
   try {
-    const store = LogRecordStore.open(data);
+    const store = LogRecordStore.open(data, { alone });
     return store ? { store } : {};
   } catch (error) {
     // A database that cannot be read leaves the log as it is: it is said, and nothing is taken from it.

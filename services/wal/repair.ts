@@ -31,7 +31,7 @@ export async function repair(command: Repair, context: ToolContext): Promise<num
   const target = checkTarget(command.to, location);
   const lock = lockLog(location);
   try {
-    const log = await knownLog(location, command.durable);
+    const log = await knownLog(location, { durable: command.durable, alone: true });
     try {
       return await repairTo(target, { command, context, location, log });
     } finally {

@@ -17,7 +17,7 @@ const looks = { count: 5, intervalMs: 100 };
 /** `verify`: everything is read, all damage is named. */
 export async function verify(command: Verify, context: ToolContext): Promise<number> {
   const location = locateLog(command.directory);
-  const log = await knownLog(location, command.durable);
+  const log = await knownLog(location, { durable: command.durable });
   try {
     return await verifyLog(command, context, location, log);
   } finally {
@@ -86,7 +86,7 @@ async function tailOf({ survey, known }: KnownLog): Promise<LogTail> {
 async function nextStart(command: Verify, location: LogLocation): Promise<NextStart> {
   let next: NextStart = { status: 'makes-new' };
   for (let look = 0; look < looks.count; look += 1) {
-    const log = await knownLog(location, command.durable);
+    const log = await knownLog(location, { durable: command.durable });
     try {
       next = await foretellNextStart({ files: nodeFiles, directory: location.log, expected: log.known });
     } finally {

@@ -1,13 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 
+import Database from 'better-sqlite3';
+
+import { Output } from '../../services/wal/output.js';
+import { runCommand } from '../../services/wal/run-command.js';
+import { exitCodes } from '../../services/wal/usage.js';
 import { nodeFiles } from '../../shared/wal/index.js';
 import { appendReadable } from '../support/append-readable.js';
 import { openTestJournal } from '../support/open-test-journal.js';
 import { sampleId } from '../support/sample-purchase.js';
 import { temporaryDirectories } from '../support/temporary-directory.js';
-import { filesIn, flipInFile, parsedLines, runTool, ToolProcess } from '../support/wal-tool.js';
+import { filesIn, flipInFile, parsedLines, runTool } from '../support/wal-tool.js';
 
 const temporaryDirectory = temporaryDirectories();
 const purchases = 20;
@@ -153,14 +159,46 @@ describe('repair', () => {
     expect(readdirSync(busy)).toEqual(['mine']);
   });
 
-  it('an interruption would leave half a copy', async () => {
+  it('an interruption, at any point, would leave half a copy', async () => {
+    const { data, segments } = await dataFolder();
+    flipInFile(segments[1]!, 64 + 40);
+    let code: number | undefined;
+    for (let point = 1; code !== exitCodes.whole; point += 1) {
+      const parent = temporaryDirectory();
+      code = await runCommand(['repair', data, '--to', join(parent, 'copy')], {
+        output: new Output(new PassThrough().resume(), () => undefined),
+        errors: new PassThrough().resume(),
+        interrupted: interruptedAt(point),
+      });
+      expect([exitCodes.whole, exitCodes.interrupted]).toContain(code);
+      expect(readdirSync(parent)).toEqual(code === exitCodes.whole ? ['copy'] : []);
+      expect(() => {
+        nodeFiles.lock(join(data, 'log', 'lock')).release();
+      }).not.toThrow();
+    }
+  });
+
+  it('a database that was closed well would get files beside it', async () => {
     const { data } = await dataFolder();
-    const parent = temporaryDirectory();
-    // Interrupted before it begins, since nobody can tell where else it is.
-    const repair = new ToolProcess(['repair', data, '--to', join(parent, 'copy'), '--progress']);
-    repair.signal('SIGINT');
-    const { code } = await repair.ended;
-    expect(code).not.toBe(1);
-    expect(readdirSync(parent)).toEqual(code === 0 ? ['copy'] : []);
+    const database = new Database(join(data, 'checkout.sqlite'));
+    database.pragma('wal_checkpoint(TRUNCATE)');
+    database.close();
+    const before = databaseFiles(data);
+    expect(before).toEqual(['checkout.sqlite']);
+    expect((await runTool('repair', data, '--to', join(temporaryDirectory(), 'copy'))).code).toBe(0);
+    expect(databaseFiles(data)).toEqual(before);
   });
 });
+
+/** A signal that is aborted when it is asked for the nth time. */
+function interruptedAt(point: number): AbortSignal {
+  const controller = new AbortController();
+  let asked = 0;
+  return Object.assign(controller.signal, {
+    throwIfAborted() {
+      asked += 1;
+      if (asked >= point) controller.abort();
+      if (controller.signal.aborted) throw new Error('interrupted');
+    },
+  });
+}

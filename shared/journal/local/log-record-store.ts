@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type Database from 'better-sqlite3';
@@ -16,25 +16,35 @@ interface LogStateRow {
 /** What a checkout's database knows of its log, for tools that look at both. It may be read beside the checkout. */
 export class LogRecordStore {
   readonly path: string;
+  /** Files that SQLite makes for any reader, and a reader may not remove: those that were not there before. */
+  readonly #leftovers: readonly string[];
   readonly #database: Database.Database;
   readonly #logState;
   readonly #record;
 
-  /** The database in a checkout's data directory; undefined if there is none. @throws SQLite's error if it cannot be read */
-  static open(dataDirectory: string): LogRecordStore | undefined {
+  /**
+   * The database in a checkout's data directory; undefined if there is none. With `alone`, the caller holds the log's lock, so that
+   * no checkout can come: then `close` leaves the directory as it was.
+   *
+   * @throws SQLite's error if it cannot be read
+   */
+  static open(dataDirectory: string, { alone = false } = {}): LogRecordStore | undefined {
     const path = join(dataDirectory, databaseName);
     if (!existsSync(path)) return undefined;
+    const made = ['-wal', '-shm'].map((ending) => path + ending);
+    const leftovers = alone && !made.some((each) => existsSync(each)) ? made : [];
     const database = openDatabaseReadonly(path);
     try {
-      return new LogRecordStore(path, database);
+      return new LogRecordStore(path, database, leftovers);
     } catch (error) {
       database.close();
       throw error;
     }
   }
 
-  private constructor(path: string, database: Database.Database) {
+  private constructor(path: string, database: Database.Database, leftovers: readonly string[]) {
     this.path = path;
+    this.#leftovers = leftovers;
     this.#database = database;
     this.#logState = database.prepare<[], LogStateRow>(
       'SELECT identity, projected AS durable, low_water_mark AS lowWaterMark FROM log_state',
@@ -57,5 +67,9 @@ export class LogRecordStore {
 
   close(): void {
     this.#database.close();
+    const [journal] = this.#leftovers;
+    // A journal with anything in it is nobody's leftover.
+    if (journal !== undefined && (statSync(journal, { throwIfNoEntry: false })?.size ?? 0) > 0) return;
+    for (const path of this.#leftovers) rmSync(path, { force: true });
   }
 }

@@ -53,8 +53,8 @@ export async function* inspectLog(options: InspectionOptions): AsyncGenerator<In
     const successor = segments[index + 1];
     const file = await openUnlessPruned(options, segment);
     if (!file) continue;
-    yield { type: 'segment', segment };
     try {
+      yield { type: 'segment', segment };
       if (!successor) {
         yield* new LastSegment(options, segment, file, seed, unfinishedRolls).inspect();
         return;

@@ -5,7 +5,16 @@ import { inspectLog } from '../../../shared/wal/inspect/inspect-log.js';
 import { surveyLog } from '../../../shared/wal/inspect/survey-log.js';
 import { encodeSegmentHeader, segmentHeaderBytes } from '../../../shared/wal/segment-header.js';
 import type { FilePort, LogFile, LogIdentity, Sequence } from '../../../shared/wal/types.js';
-import { change, flip, framePlaces, heldElsewhere, inspected, lostIn } from '../../support/inspected-log.js';
+import {
+  change,
+  flip,
+  framePlaces,
+  heldElsewhere,
+  inspected,
+  lostIn,
+  unknownLog,
+} from '../../support/inspected-log.js';
+import { FaultFiles } from '../../support/fault-files.js';
 import { MemoryDisk } from '../../support/memory-disk.js';
 import { diskWith, known, logDirectory, openMemoryLog, segmentPath, testIdentity } from '../../support/memory-log.js';
 
@@ -47,6 +56,23 @@ describe('a log that is whole', () => {
     const { entries: late } = await inspected(disk, { from: 8 });
     expect(late.get(8)).toBe(large[7]?.[0]);
     expect(late.has(1)).toBe(false);
+  });
+});
+
+describe('an inspection that is broken off', () => {
+  it('files would stay open, wherever it is', async () => {
+    const disk = await diskWith(batches, oneSegmentEach);
+    const files = new FaultFiles(disk);
+    const survey = await surveyLog(files, logDirectory);
+    for (let events = 1; events < 10; events += 1) {
+      let left = events;
+      for await (const event of inspectLog({ files, survey, known: unknownLog })) {
+        expect(event).toBeDefined();
+        left -= 1;
+        if (left === 0) break;
+      }
+      expect(files.openPaths).toEqual([]);
+    }
   });
 });
 
