@@ -54,7 +54,9 @@ async function verifyLog(command: Verify, context: ToolContext, location: LogLoc
       `read ${readableCount(entries)} entries, ${readableBytes(bytesIn(log))} in ${seconds} s (${progress.rate()})`,
     ],
     ...(tail.status === 'torn' ? describeTorn(tail) : []),
-    ...summary.unfinishedRolls.map((file) => `${file} ends with a batch that its successor holds too: not cut off yet`),
+    ...summary.unfinishedCuts.map(
+      (file) => `${file} goes on behind the end that its successor states: the next start cuts that off, no damage`,
+    ),
     ...describeNext(next, findings),
     ...(findings > 0 ? ['', ...whatToDo(command.directory, { allHeld, newer })] : []),
   );

@@ -11,7 +11,8 @@ import { batchBytesLimit, frameSeed, tornBytesLimit } from './frame.js';
 import { endsWithEntry, scanSegment } from './scan-segment.js';
 import type { FilePort, LogExpectation, LogFile, Sequence } from './types.js';
 
-const surplusBytesLimit = batchBytesLimit + tornBytesLimit;
+/** What a crash leaves behind the end of a sealed segment is no more than this. */
+export const surplusBytesLimit = batchBytesLimit + tornBytesLimit;
 const verifiedBytesDefault = 64 * 1024 * 1024;
 
 interface SealedContext {

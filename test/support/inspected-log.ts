@@ -12,7 +12,7 @@ import type {
 import { payloadIn } from '../../shared/wal/inspect/walk-segment.js';
 import { segmentHeaderBytes } from '../../shared/wal/segment-header.js';
 import type { FilePort, LogExpectation, Sequence } from '../../shared/wal/types.js';
-import { MemoryDisk, type DiskImage } from './memory-disk.js';
+import { SimulatedDisk, type DiskImage } from './simulated-disk.js';
 import { logDirectory, nothingKnown, segmentPath } from './memory-log.js';
 
 const knowsNothing: PayloadOf = () => undefined;
@@ -31,7 +31,7 @@ export interface Inspected {
 
 /** Inspects the log on a disk; the disk must be as it was afterwards. */
 export async function inspected(
-  disk: MemoryDisk,
+  disk: SimulatedDisk,
   options: { known?: LogExpectation; files?: FilePort; payloadOf?: PayloadOf; from?: number } = {},
 ): Promise<Inspected> {
   const { known = unknownLog, files = disk, payloadOf = knowsNothing, from = 1 } = options;
@@ -75,7 +75,7 @@ export interface Repaired {
 
 /** Repairs the log on a disk, whose files must be as they were afterwards. */
 export async function repaired(
-  disk: MemoryDisk,
+  disk: SimulatedDisk,
   options: { known?: LogExpectation; payloadOf?: PayloadOf } = {},
 ): Promise<Repaired> {
   const { known = unknownLog, payloadOf = knowsNothing } = options;
@@ -128,7 +128,7 @@ export function framePlaces(batches: readonly (readonly string[])[], segmentEach
 }
 
 /** Changes the bytes of a file on the disk. */
-export function change(disk: MemoryDisk, path: string, how: (bytes: Buffer) => Buffer): void {
+export function change(disk: SimulatedDisk, path: string, how: (bytes: Buffer) => Buffer): void {
   const bytes = disk.image().get(path);
   if (!bytes) throw new Error(`${path} is not there`);
   disk.put(path, how(bytes));

@@ -219,7 +219,7 @@ function applyChange(names: Map<string, SimulatedFile>, { removes, sets }: NameC
 
 function openSimulated(file: SimulatedFile): LogFile {
   return {
-    read: (buffer, position) => Promise.resolve(file.seen.copy(buffer, 0, position)),
+    read: (buffer, position) => Promise.resolve(file.seen.subarray(position).copy(buffer)),
     write(buffer, position) {
       file.write(buffer, position);
       return Promise.resolve(buffer.length);

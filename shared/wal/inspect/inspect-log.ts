@@ -38,7 +38,7 @@ export async function* inspectLog(options: InspectionOptions): AsyncGenerator<In
   if (survey.findings.some(({ kind }) => kind === 'unknown-version')) {
     yield {
       type: 'end',
-      summary: { lastSequence: knownDurable(options), tail: { status: 'clean' }, unfinishedRolls: [] },
+      summary: { lastSequence: knownDurable(options), tail: { status: 'clean' }, unfinishedCuts: [] },
     };
     return;
   }
@@ -48,7 +48,7 @@ export async function* inspectLog(options: InspectionOptions): AsyncGenerator<In
   }
   if (first === survey.segments[0]) yield* beforeFirst(options, first.firstSequence);
   const seed = frameSeed(survey.identity);
-  const unfinishedRolls: string[] = [];
+  const unfinishedCuts: string[] = [];
   for (const [index, segment] of segments.entries()) {
     const successor = segments[index + 1];
     const file = await openUnlessPruned(options, segment);
@@ -56,12 +56,12 @@ export async function* inspectLog(options: InspectionOptions): AsyncGenerator<In
     try {
       yield { type: 'segment', segment };
       if (!successor) {
-        yield* new LastSegment(options, segment, file, seed, unfinishedRolls).inspect();
+        yield* new LastSegment(options, segment, file, seed, unfinishedCuts).inspect();
         return;
       }
       const end = yield* inspectSealed(segment, successor, file, seed);
-      const judged = await judgeSealedEnd(options.files, segment, successor, end, seed);
-      if (judged === 'unfinished-roll') unfinishedRolls.push(segment.path);
+      const judged = judgeSealedEnd(segment, successor, end);
+      if (judged === 'unfinished-cut') unfinishedCuts.push(segment.path);
       else if (judged) yield { type: 'finding', finding: judged };
     } finally {
       await file.close();
@@ -83,7 +83,7 @@ function* withoutSegments(options: InspectionOptions): Generator<InspectionEvent
     const reason = `there is no segment, and entries up to ${lastSequence} are known to have been durable`;
     yield { type: 'finding', finding: missingIn(survey.directory, reason, lost) };
   }
-  yield { type: 'end', summary: { lastSequence, tail: { status: 'clean' }, unfinishedRolls: [] } };
+  yield { type: 'end', summary: { lastSequence, tail: { status: 'clean' }, unfinishedCuts: [] } };
 }
 
 function* beforeFirst({ survey, known }: InspectionOptions, first: Sequence): Generator<InspectionEvent> {
@@ -157,7 +157,7 @@ class LastSegment {
     private readonly segment: SurveyedSegment,
     private readonly file: LogFile,
     private readonly seed: FrameSeed,
-    private readonly unfinishedRolls: readonly string[],
+    private readonly unfinishedCuts: readonly string[],
   ) {
     this.#from = { offset: segmentHeaderBytes, next: segment.firstSequence };
   }
@@ -177,7 +177,7 @@ class LastSegment {
     const tail = yield* this.#judgeTail(size);
     const { next } = this.#from;
     const lastSequence = Math.max(next - 1, knownDurable(this.options)) as Sequence;
-    yield { type: 'end', summary: { lastSequence, tail, unfinishedRolls: this.unfinishedRolls } };
+    yield { type: 'end', summary: { lastSequence, tail, unfinishedCuts: this.unfinishedCuts } };
   }
 
   #isOfLaterBatch(piece: Piece): boolean {

@@ -2,17 +2,17 @@
  * What the end of a segment means. Everything that is judged of ends is judged here:
  *
  * 1. A sealed segment ends where its successor's header says, with the entry before the successor's first and with the CRC that
- *    the header names. It may go on with a copy of the successor's first batch: a crash came between the copy and the cut.
- * 2. The last segment may end in zeros, as many as there are: space that was allocated ahead.
- * 3. Else what stands behind its last whole batch is a torn tail, or a batch that is being written, if it is no more than one
- *    batch and nothing shows that it was durable. `inspect-log.ts` knows whether a later batch follows.
+ *    the header names. What lies beyond that was never acknowledged there: the next start cuts it off, if it is no more than a
+ *    crash leaves.
+ * 2. The last segment may end in zeros: space that was allocated ahead.
+ * 3. Else what stands behind its last whole batch is a torn tail, or a batch that is being written, if it is no more than a crash
+ *    leaves and nothing shows that it was durable. `inspect-log.ts` knows whether a later batch follows.
  */
-import { batchBytesLimit, frameBytes, type FrameSeed } from '../frame.js';
-import { readFully } from '../read-fully.js';
-import { segmentHeaderBytes } from '../segment-header.js';
+import { surplusBytesLimit } from '../check-sealed.js';
+import { tornBytesLimit } from '../frame.js';
+import { findZeroTail } from '../scan-segment.js';
 import type { FilePort, LogFile, Sequence } from '../types.js';
 import type { BadPiece, Finding, SurveyedSegment } from './types.js';
-import { walkSegment } from './walk-segment.js';
 
 /** How the walk through a segment ended. */
 export interface WalkEnd {
@@ -29,21 +29,18 @@ export interface WalkEnd {
 }
 
 /** Rule 1. Nothing to say: undefined. */
-export async function judgeSealedEnd(
-  files: FilePort,
+export function judgeSealedEnd(
   segment: SurveyedSegment,
   successor: SurveyedSegment,
   end: WalkEnd,
-  seed: FrameSeed,
-): Promise<Finding | 'unfinished-roll' | undefined> {
+): Finding | 'unfinished-cut' | undefined {
   const { next, rest, lastCrc, damaged } = end;
   const { predecessor } = successor;
   if (next < successor.firstSequence) return missingBefore(segment, successor, end);
   const ends = predecessor === undefined || predecessor.bytes === end.offset;
   const chained = predecessor === undefined || lastCrc === undefined || predecessor.crc === lastCrc;
   if (rest) {
-    if (ends && chained && (await copiesFirstBatch(files, segment, rest.offset, successor, seed)))
-      return 'unfinished-roll';
+    if (ends && chained && rest.end - rest.offset <= surplusBytesLimit) return 'unfinished-cut';
     return { ...badBytes(segment, rest), kind: 'surplus-bytes' };
   }
   if (chained && (ends || damaged)) return undefined;
@@ -74,54 +71,15 @@ export function badBytes(segment: SurveyedSegment, { offset, end, reason, expect
   return { kind, file: segment.path, offset, bytes: end - offset, reason, lost, perhapsLost: 0 };
 }
 
-async function copiesFirstBatch(
-  files: FilePort,
-  segment: SurveyedSegment,
-  offset: number,
-  successor: SurveyedSegment,
-  seed: FrameSeed,
-): Promise<boolean> {
-  const batch = await withFile(files, successor.path, (file) => firstBatch(file, successor, seed));
-  if (!batch) return false;
-  const copy = Buffer.alloc(batch.length);
-  await withFile(files, segment.path, (file) => readFully(file, copy, offset));
-  return copy.equals(batch);
-}
-
-async function firstBatch(
-  file: LogFile,
-  { firstSequence }: SurveyedSegment,
-  seed: FrameSeed,
-): Promise<Buffer | undefined> {
-  const size = Math.min(await file.size(), segmentHeaderBytes + batchBytesLimit);
-  for await (const piece of walkSegment(file, { size, firstSequence }, seed)) {
-    const last = piece.kind === 'whole' ? piece.frames.find((frame) => frame.last) : undefined;
-    if (piece.kind !== 'whole' || !last) return undefined;
-    return Buffer.from(piece.bytes.subarray(0, last.offset + frameBytes(last.payloadBytes) - piece.offset));
-  }
-  return undefined;
-}
-
 /** Rules 2 and 3: what stands behind the last whole batch of the log, as long as no later batch follows. */
 export async function measureTail(
   file: LogFile,
   from: number,
   size: number,
 ): Promise<{ status: 'allocated' | 'torn' | 'too-long'; bytes: number }> {
-  const content = (await endOfContent(file, from, size)) - from;
-  if (content === 0) return { status: 'allocated', bytes: size - from };
-  return { status: content > batchBytesLimit ? 'too-long' : 'torn', bytes: content };
-}
-
-/** First byte of the zeros with which a file ends. */
-async function endOfContent(file: LogFile, from: number, size: number): Promise<number> {
-  const chunk = Buffer.allocUnsafe(64 * 1024);
-  let end = from;
-  for (let offset = from; offset < size; offset += chunk.length) {
-    const count = await readFully(file, chunk.subarray(0, Math.min(chunk.length, size - offset)), offset);
-    for (let at = 0; at < count; at += 1) if (chunk[at] !== 0) end = offset + at + 1;
-  }
-  return end;
+  const bytes = (await findZeroTail(file, from, size)) - from;
+  if (size - from > tornBytesLimit) return { status: 'too-long', bytes: size - from };
+  return bytes === 0 ? { status: 'allocated', bytes: size - from } : { status: 'torn', bytes };
 }
 
 /** Runs `work` with a file that is open, and closes it. */

@@ -136,8 +136,8 @@ export interface InspectionSummary {
   /** Last entry that can be read, or that is known to have been there. */
   readonly lastSequence: Sequence;
   readonly tail: LogTail;
-  /** Segments whose last batch a crash left in the successor as well: the next start cuts it off here. */
-  readonly unfinishedRolls: readonly string[];
+  /** Segments that go on behind the end that their successor states: the next start cuts that off. */
+  readonly unfinishedCuts: readonly string[];
 }
 
 /** What is met on the way through a log, in the order of its sequences. */

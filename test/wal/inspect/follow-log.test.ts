@@ -5,7 +5,7 @@ import { payloadIn } from '../../../shared/wal/inspect/walk-segment.js';
 import type { FilePort, Sequence } from '../../../shared/wal/types.js';
 import { change, flip } from '../../support/inspected-log.js';
 import { FaultFiles } from '../../support/fault-files.js';
-import { MemoryDisk } from '../../support/memory-disk.js';
+import { SimulatedDisk } from '../../support/simulated-disk.js';
 import { diskWith, logDirectory, openMemoryLog, segmentPath, testIdentity } from '../../support/memory-log.js';
 
 function followerOf(files: FilePort, next = 1): LogFollower {
@@ -43,7 +43,7 @@ describe('following a log', () => {
 
   it('the first part of a batch would be told before the whole is there, or space as entries', async () => {
     const whole = (await diskWith([['a1'], ['b1', 'b2']])).image().get(segmentPath(1))!;
-    const disk = new MemoryDisk();
+    const disk = new SimulatedDisk();
     const follower = followerOf(disk);
     const seen: string[] = [];
     // What comes after the last payload is zeros, and there already.

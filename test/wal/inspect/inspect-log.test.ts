@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { batchBytesLimit, frameSeed, sealFrame, writeFrame } from '../../../shared/wal/frame.js';
+import { surplusBytesLimit } from '../../../shared/wal/check-sealed.js';
+import { frameBytes, frameSeed, sealFrame, tornBytesLimit, writeFrame } from '../../../shared/wal/frame.js';
 import { inspectLog } from '../../../shared/wal/inspect/inspect-log.js';
 import { surveyLog } from '../../../shared/wal/inspect/survey-log.js';
 import { encodeSegmentHeader, segmentHeaderBytes } from '../../../shared/wal/segment-header.js';
@@ -15,7 +16,7 @@ import {
   unknownLog,
 } from '../../support/inspected-log.js';
 import { FaultFiles } from '../../support/fault-files.js';
-import { MemoryDisk } from '../../support/memory-disk.js';
+import { SimulatedDisk } from '../../support/simulated-disk.js';
 import { diskWith, known, logDirectory, openMemoryLog, segmentPath, testIdentity } from '../../support/memory-log.js';
 
 const batches = [['a1', 'a2'], ['b1'], ['c1', 'c2', 'c3'], ['d1']];
@@ -26,7 +27,7 @@ const frame = 32;
 /** Where the frame of an entry begins, if all are in one segment. */
 const at = (sequence: number) => segmentHeaderBytes + (sequence - 1) * frame;
 
-function bytesOf(disk: MemoryDisk, path: string): Buffer {
+function bytesOf(disk: SimulatedDisk, path: string): Buffer {
   const bytes = disk.image().get(path);
   if (!bytes) throw new Error(`${path} is not there`);
   return bytes;
@@ -38,13 +39,13 @@ describe('a log that is whole', () => {
       const { findings, entries, summary } = await inspected(await diskWith(batches, options));
       expect(findings).toEqual([]);
       expect([...entries]).toEqual(all.map((payload, n) => [n + 1, payload]));
-      expect(summary).toEqual({ lastSequence: 7, tail: { status: 'clean' }, unfinishedRolls: [] });
+      expect(summary).toEqual({ lastSequence: 7, tail: { status: 'clean' }, unfinishedCuts: [] });
     }
   });
 
   it('an empty log, or none, would seem damaged', async () => {
     expect((await inspected(await diskWith([]))).findings).toEqual([]);
-    expect((await inspected(new MemoryDisk())).summary.lastSequence).toBe(0);
+    expect((await inspected(new SimulatedDisk())).summary.lastSequence).toBe(0);
   });
 
   it('a long log of large entries would not be read to its end, or not from the middle', async () => {
@@ -81,7 +82,7 @@ describe('damage', () => {
     const image = (await diskWith(batches, oneSegmentEach)).image();
     const path = segmentPath(4);
     for (let byte = 0; byte < (image.get(path)?.length ?? 0); byte += 1) {
-      const disk = new MemoryDisk(image);
+      const disk = new SimulatedDisk(image);
       change(disk, path, (bytes) => flip(bytes, byte));
       const { findings, entries } = await inspected(disk);
       const lost = byte < segmentHeaderBytes ? [] : [4 + Math.floor((byte - segmentHeaderBytes) / frame)];
@@ -130,7 +131,7 @@ describe('damage', () => {
     const image = (await diskWith(many)).image();
     for (let to = 1; to <= 27; to += 1) {
       for (const from of [1, 9, 20, 27].filter((each) => Math.abs(each - to) > 2)) {
-        const disk = new MemoryDisk(image);
+        const disk = new SimulatedDisk(image);
         const [source, target] = [places.get(from)!, places.get(to)!];
         change(disk, segmentPath(1), (bytes) => {
           bytes.copy(bytes, target.offset + 3, source.offset, source.offset + 2 * source.bytes + 16);
@@ -228,7 +229,7 @@ describe('the end of the log', () => {
   it('what a crash leaves, cut at any byte, would be called damage', async () => {
     const image = (await diskWith(batches.slice(0, 3))).image();
     for (let length = at(4) + 1; length < at(7); length += 1) {
-      const disk = new MemoryDisk(image);
+      const disk = new SimulatedDisk(image);
       change(disk, segmentPath(1), (bytes) => bytes.subarray(0, length));
       const { findings, entries, summary } = await inspected(disk);
       expect({ length, findings }).toEqual({ length, findings: [] });
@@ -291,11 +292,13 @@ describe('the end of the log', () => {
     expect(summary.lastSequence).toBe(6);
   });
 
-  it('more than a batch of rubbish would pass for a torn tail', async () => {
+  it('more rubbish than a crash leaves would pass for a torn tail', async () => {
     const disk = await diskWith(batches);
-    change(disk, segmentPath(1), (bytes) => Buffer.concat([bytes, Buffer.alloc(batchBytesLimit + 8, 0xee)]));
+    const rubbish = tornBytesLimit + 8;
+    change(disk, segmentPath(1), (bytes) => Buffer.concat([bytes, Buffer.alloc(rubbish, 0xee)]));
     const { findings } = await inspected(disk);
-    expect(findings).toMatchObject([{ kind: 'damaged-bytes', lost: undefined, perhapsLost: 32_769 }]);
+    const perhapsLost = Math.floor(rubbish / frameBytes(1));
+    expect(findings).toMatchObject([{ kind: 'damaged-bytes', lost: undefined, perhapsLost }]);
   });
 
   it('how many were lost at the end would be guessed where the database knows it', async () => {
@@ -318,12 +321,12 @@ describe('the end of the log', () => {
       { kind: 'missing-entries', file: segmentPath(4), lost: { first: 7, last: 7 } },
     ]);
     expect((await inspected(disk, { known: known(6, 2) })).findings).toEqual([]);
-    const gone = await inspected(new MemoryDisk(), { known: known(7, 2) });
+    const gone = await inspected(new SimulatedDisk(), { known: known(7, 2) });
     expect(gone.findings).toMatchObject([{ kind: 'missing-entries', lost: { first: 3, last: 7 } }]);
   });
 });
 
-describe('a roll that a crash cut short', () => {
+describe('a start that a crash cut short', () => {
   const seed = frameSeed(testIdentity);
   const batchOf = (sequence: number, payload: string): Buffer => {
     const bytes = Buffer.alloc(frame);
@@ -331,7 +334,7 @@ describe('a roll that a crash cut short', () => {
     return bytes;
   };
   /** The last batch of the first segment stands in the second as well. */
-  async function rolled(copy: Buffer): Promise<MemoryDisk> {
+  async function rolled(copy: Buffer): Promise<SimulatedDisk> {
     const disk = await diskWith(batches);
     const first = bytesOf(disk, segmentPath(1));
     const header = encodeSegmentHeader({
@@ -343,26 +346,24 @@ describe('a roll that a crash cut short', () => {
     return disk;
   }
 
-  it('the copy that was not cut off yet would be called damage', async () => {
-    for (const zeros of [0, 4096]) {
-      const outcome = await inspected(await rolled(Buffer.concat([batchOf(7, 'd1'), Buffer.alloc(zeros)])));
+  it('what a crash left behind the end that a successor states would be called damage', async () => {
+    for (const surplus of [batchOf(7, 'd1'), Buffer.concat([batchOf(7, 'd1'), Buffer.alloc(4096)]), Buffer.alloc(32)]) {
+      const outcome = await inspected(await rolled(surplus));
       expect(outcome.findings).toEqual([]);
       expect([...outcome.entries.values()]).toEqual(all);
-      expect(outcome.summary.unfinishedRolls).toEqual([segmentPath(1)]);
+      expect(outcome.summary.unfinishedCuts).toEqual([segmentPath(1)]);
     }
   });
 
-  it('anything else behind the end of a sealed segment would pass', async () => {
-    for (const surplus of [batchOf(7, 'xx'), batchOf(8, 'd1'), Buffer.alloc(32), Buffer.from('rubbish')]) {
-      const { findings } = await inspected(await rolled(surplus));
-      expect(findings).toMatchObject([{ kind: 'surplus-bytes', file: segmentPath(1), offset: at(7), lost: undefined }]);
-    }
+  it('more than a crash leaves there would pass', async () => {
+    const { findings } = await inspected(await rolled(Buffer.alloc(surplusBytesLimit + 8)));
+    expect(findings).toMatchObject([{ kind: 'surplus-bytes', file: segmentPath(1), offset: at(7), lost: undefined }]);
   });
 });
 
 describe('beside a checkout that runs', () => {
   /** A port on which the reads of one file, up to the given one, still see how it was before. */
-  function lagging(disk: MemoryDisk, path: string, before: Buffer, staleReads: number): FilePort {
+  function lagging(disk: SimulatedDisk, path: string, before: Buffer, staleReads: number): FilePort {
     let reads = 0;
     const open: FilePort['open'] = async (opened, mode) => {
       const file = await disk.open(opened, mode);

@@ -3,12 +3,12 @@ import { describe, expect, it } from '@jest/globals';
 import { foretellNextStart } from '../../../shared/wal/inspect/next-start.js';
 import { LogUnusableError } from '../../../shared/wal/errors.js';
 import { change, flip } from '../../support/inspected-log.js';
-import { MemoryDisk } from '../../support/memory-disk.js';
+import { SimulatedDisk } from '../../support/simulated-disk.js';
 import { diskWith, known, logDirectory, nothingKnown, openMemoryLog, segmentPath } from '../../support/memory-log.js';
 
 const batches = [['a1', 'a2'], ['b1'], ['c1', 'c2', 'c3']];
 
-const damages: [string, (disk: MemoryDisk) => void][] = [
+const damages: [string, (disk: SimulatedDisk) => void][] = [
   ['nothing', () => undefined],
   [
     'a torn tail',
@@ -50,18 +50,18 @@ describe('what the next start will do', () => {
       const before = disk.fingerprint();
       const told = await foretellNextStart({ files: disk, directory: logDirectory, expected });
       expect(disk.fingerprint()).toBe(before);
-      expect(told).toEqual(await whatHappens(new MemoryDisk(disk.image()), expected));
+      expect(told).toEqual(await whatHappens(new SimulatedDisk(disk.image()), expected));
     }
   });
 
   it('a log that is not there would seem to be one that is refused', async () => {
-    const empty = { files: new MemoryDisk(), directory: logDirectory, expected: nothingKnown };
+    const empty = { files: new SimulatedDisk(), directory: logDirectory, expected: nothingKnown };
     expect(await foretellNextStart(empty)).toEqual({ status: 'makes-new' });
     expect(await foretellNextStart({ ...empty, expected: known(3) })).toMatchObject({ status: 'refuses' });
   });
 });
 
-async function whatHappens(disk: MemoryDisk, expected: typeof nothingKnown) {
+async function whatHappens(disk: SimulatedDisk, expected: typeof nothingKnown) {
   try {
     const { log } = await openMemoryLog({ disk, expected });
     await log.close();

@@ -5,7 +5,7 @@
  */
 import { describe, expect, it } from '@jest/globals';
 
-import { MemoryDisk } from '../../support/memory-disk.js';
+import { SimulatedDisk } from '../../support/simulated-disk.js';
 import { diskWith, known, openMemoryLog, payloadsIn } from '../../support/memory-log.js';
 import {
   change,
@@ -53,7 +53,7 @@ const damages: Record<string, Damage> = {
 };
 
 /** The entries whose frames still stand where they stood, byte for byte. */
-function stillThere(disk: MemoryDisk, pristine: MemoryDisk, places: ReturnType<typeof framePlaces>): Set<number> {
+function stillThere(disk: SimulatedDisk, pristine: SimulatedDisk, places: ReturnType<typeof framePlaces>): Set<number> {
   const [now, then] = [disk.image(), pristine.image()];
   const there = [...places].filter(([, { path, offset, bytes }]) => {
     const before = then.get(path)?.subarray(offset, offset + bytes);
@@ -74,7 +74,7 @@ async function damagedLog(seed: number) {
   const segmentEach = random.next() < 0.5;
   const pristine = await diskWith(batches, segmentEach ? { segmentBytes: 1 } : {});
   const places = framePlaces(batches, segmentEach);
-  const disk = new MemoryDisk(pristine.image());
+  const disk = new SimulatedDisk(pristine.image());
   const paths = [...new Set([...places.values()].map(({ path }) => path))];
   for (let count = random.integer(1, 3); count > 0; count -= 1) {
     const path = random.pick(paths);
@@ -122,24 +122,24 @@ describe('a log that is damaged at random', () => {
       const context = `seed ${seed}`;
       const durable = entries.length;
 
-      const all = await repaired(new MemoryDisk(disk.image()), {
+      const all = await repaired(new SimulatedDisk(disk.image()), {
         known: known(durable),
         payloadOf: heldElsewhere(batches),
       });
       expect({ context, lost: all.report.lost }).toEqual({ context, lost: [] });
-      const opened = await openMemoryLog({ disk: new MemoryDisk(all.copy), expected: known(durable) });
+      const opened = await openMemoryLog({ disk: new SimulatedDisk(all.copy), expected: known(durable) });
       expect({ context, payloads: await payloadsIn(opened) }).toEqual({ context, payloads: entries });
       await opened.log.close();
 
       const holds = new Set(entries.map((_, n) => n + 1).filter(() => random.next() < 0.5));
-      const some = await repaired(new MemoryDisk(disk.image()), {
+      const some = await repaired(new SimulatedDisk(disk.image()), {
         known: known(durable),
         payloadOf: heldElsewhere(batches, (sequence) => holds.has(sequence)),
       });
       const gone = entries.map((_, n) => n + 1).filter((sequence) => !there.has(sequence) && !holds.has(sequence));
       expect({ context, lost: sequencesIn(some.report.lost) }).toEqual({ context, lost: gone });
       const cut = gone.at(-1) ?? 0;
-      const half = await openMemoryLog({ disk: new MemoryDisk(some.copy), expected: unknownLog });
+      const half = await openMemoryLog({ disk: new SimulatedDisk(some.copy), expected: unknownLog });
       expect(half.log.recovery.identity).toBe(known(0).identity);
       const kept = await payloadsIn(half);
       await half.log.close();

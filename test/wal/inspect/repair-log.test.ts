@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { batchBytesLimit, frameBytes } from '../../../shared/wal/frame.js';
+import { frameBytes, tornBytesLimit } from '../../../shared/wal/frame.js';
 import {
   change,
   copyDirectory,
@@ -10,7 +10,7 @@ import {
   repaired,
   unknownLog,
 } from '../../support/inspected-log.js';
-import { MemoryDisk, type DiskImage } from '../../support/memory-disk.js';
+import { SimulatedDisk, type DiskImage } from '../../support/simulated-disk.js';
 import { diskWith, known, openMemoryLog, payloadsIn, segmentPath, testIdentity } from '../../support/memory-log.js';
 
 const batches = [['a1', 'a2'], ['b1'], ['c1', 'c2', 'c3'], ['d1']];
@@ -19,7 +19,7 @@ const oneSegmentEach = { segmentBytes: 1 };
 
 /** What a checkout finds in the copy. */
 async function opened(copy: DiskImage, expected = known(0)): Promise<{ payloads: string[]; first: number }> {
-  const memory = await openMemoryLog({ disk: new MemoryDisk(copy), expected: { ...expected, identity: undefined } });
+  const memory = await openMemoryLog({ disk: new SimulatedDisk(copy), expected: { ...expected, identity: undefined } });
   const payloads = await payloadsIn(memory);
   const { firstSequence, identity } = memory.log.recovery;
   await memory.log.close();
@@ -34,7 +34,7 @@ describe('a log that the database can make whole', () => {
       for (const [sequence, { path, offset, bytes }] of framePlaces(batches, segmentEach)) {
         // The CRC, the length, the sequence, the place in the batch, the flags, the payload, the padding.
         for (const byte of [0, 5, 9, 17, 20, 25, bytes - 1]) {
-          const disk = new MemoryDisk(image);
+          const disk = new SimulatedDisk(image);
           change(disk, path, (whole) => flip(whole, offset + byte));
           const { report, copy } = await repaired(disk, { known: known(7), payloadOf: heldElsewhere(batches) });
           expect({ byte, copy }).toEqual({ byte, copy: byte === 0 ? expect.anything() : image });
@@ -49,7 +49,7 @@ describe('a log that the database can make whole', () => {
 
   it('damage over several purchases and batches would be filled with the right purchases in the wrong batches', async () => {
     const image = (await diskWith(batches)).image();
-    const disk = new MemoryDisk(image);
+    const disk = new SimulatedDisk(image);
     // Everything but the CRC of entries 2 to 6 is gone.
     for (const sequence of [2, 3, 4, 5, 6]) {
       const { path, offset, bytes } = framePlaces(batches).get(sequence)!;
@@ -79,7 +79,7 @@ describe('a log that the database can make whole', () => {
 
   it('segments under wrong names would not get their own back', async () => {
     const image = (await diskWith(batches, oneSegmentEach)).image();
-    const disk = new MemoryDisk(image);
+    const disk = new SimulatedDisk(image);
     disk.put(segmentPath(1), image.get(segmentPath(4))!);
     disk.put(segmentPath(4), image.get(segmentPath(1))!);
     expect((await repaired(disk)).copy).toEqual(image);
@@ -146,13 +146,13 @@ describe('entries that nothing holds any more', () => {
     const { report, copy } = await repaired(disk, { known: known(9) });
     expect(report).toMatchObject({ lost: [{ first: 8, last: 9 }], firstSequence: 10, lastSequence: 9, salvaged: 7 });
     expect(await opened(copy)).toEqual({ payloads: [], first: 10 });
-    const log = (await openMemoryLog({ disk: new MemoryDisk(copy), expected: unknownLog })).log;
+    const log = (await openMemoryLog({ disk: new SimulatedDisk(copy), expected: unknownLog })).log;
     expect(await log.append(Buffer.from('next'))).toBe(10);
   });
 
   it('where nobody knows how many were lost, one of their sequences would be given again', async () => {
     const disk = await diskWith(batches);
-    const rubbish = batchBytesLimit + 8;
+    const rubbish = tornBytesLimit + 8;
     change(disk, segmentPath(1), (bytes) => Buffer.concat([bytes, Buffer.alloc(rubbish, 0xee)]));
     const { report } = await repaired(disk);
     expect(report).toMatchObject({ lost: [], perhapsLost: Math.floor(rubbish / frameBytes(1)), salvaged: 7 });
@@ -173,6 +173,6 @@ describe('what cannot be repaired', () => {
   });
 
   it('a folder without a log would become an empty one', async () => {
-    await expect(repaired(new MemoryDisk())).rejects.toThrow('/log holds no segment of a log');
+    await expect(repaired(new SimulatedDisk())).rejects.toThrow('/log holds no segment of a log');
   });
 });
