@@ -1,3 +1,5 @@
+import { dirname } from 'node:path';
+
 import { DatabaseUnusableError } from '../../sqlite/index.js';
 import { LogUnusableError, type LogExpectation } from '../../wal/index.js';
 import { JournalUnusableError } from '../errors.js';
@@ -14,10 +16,19 @@ const startAnew =
  * @param known what the database said of the log; undefined if it was not asked
  */
 export function explainLog(error: LogUnusableError, database: string, known: LogExpectation | undefined): string {
-  if (known?.identity === undefined || (error.code !== 'mismatch' && error.code !== 'corrupt')) return error.message;
-  const facts = `${error.message}. ${database} holds entries up to ${known.durable} of log ${known.identity}`;
-  if (error.code === 'corrupt') return facts;
-  return `${facts}. Put back the newest copy of log and database that belong together. ${startAnew}`;
+  if (error.code !== 'mismatch' && error.code !== 'corrupt') return error.message;
+  const held = known?.identity === undefined ? '' : `. ${holds(database, known)}`;
+  if (error.code === 'corrupt') {
+    const advice = `npm run wal -- verify ${dirname(database)} names all that is damaged, and what to do`;
+    return `${error.message}${held}. ${advice}`;
+  }
+  return held === ''
+    ? error.message
+    : `${error.message}${held}. Put back the newest copy of log and database that belong together. ${startAnew}`;
+}
+
+function holds(database: string, { durable, identity }: LogExpectation): string {
+  return `${database} holds entries up to ${durable} of log ${String(identity)}`;
 }
 
 /** What is wrong with the database, and where a person must act on it, how. */
