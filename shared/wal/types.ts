@@ -62,7 +62,10 @@ export interface LogClock {
 export interface LogExpectation {
   /** The log that belongs here; undefined where none is known yet. */
   readonly identity: LogIdentity | undefined;
-  /** Every entry up to here was durable once, and has been stored elsewhere: segments below are not read again on open. */
+  /**
+   * Every entry up to here was durable, which means that its sync had returned, and has been stored elsewhere. Opening does not
+   * renew it, and of a long log does not read it again.
+   */
   readonly durable: Sequence;
   /** Every entry up to here may have been pruned, and none beyond. */
   readonly lowWaterMark: Sequence;

@@ -7,14 +7,11 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 import {
-  AppendOutcomeUnknownError,
-  AppendRefusedError,
   LogLockedError,
   LogReader,
   LogUnusableError,
   nodeFiles,
   openLog,
-  SegmentPruner,
   systemLogClock,
   type Log,
   type LogExpectation,
@@ -24,7 +21,7 @@ import { FaultFiles } from '../support/fault-files.js';
 import { settled } from '../support/hand-resolved.js';
 import { ManualLogClock } from '../support/manual-log-clock.js';
 import { SimulatedDisk } from '../support/simulated-disk.js';
-import { known, nothingKnown, openMemoryLog, payloadsIn, segmentPath, testIdentity } from '../support/memory-log.js';
+import { nothingKnown, openMemoryLog, payloadsIn, segmentPath, testIdentity } from '../support/memory-log.js';
 import { withTemporaryDirectory } from '../support/temporary-directory.js';
 
 const anyLog: LogExpectation = { identity: undefined, durable: 0 as Sequence, lowWaterMark: 0 as Sequence };
@@ -208,151 +205,4 @@ describe('one writer (W9)', () => {
       await log.close();
     });
   });
-});
-
-/** What a caller was told of each payload. */
-type Told = Map<string, 'acknowledged' | 'unknown' | 'refused'>;
-
-/** A history in which everything happens once: batches, a roll by size, a roll by age, a close. */
-async function history(files: FaultFiles, told: Told): Promise<void> {
-  const clock = new ManualLogClock();
-  const { log } = await openMemoryLog({ files, clock, segmentBytes: 150, segmentAgeMs: 1000 });
-  const append = async (payload: string): Promise<void> => {
-    try {
-      await log.append(Buffer.from(payload));
-      told.set(payload, 'acknowledged');
-    } catch (error) {
-      if (error instanceof AppendOutcomeUnknownError) told.set(payload, 'unknown');
-      else if (error instanceof AppendRefusedError) told.set(payload, 'refused');
-      else throw error;
-    }
-  };
-  await Promise.all(['a1', 'a2'].map(append));
-  await append('b1');
-  await Promise.all(['c1', 'c2', 'c3'].map(append));
-  clock.advance(1000);
-  await settled();
-  await append('d1');
-  await Promise.all(['e1', 'e2'].map(append));
-  await log.close();
-}
-
-describe('every call to the disk fails once', () => {
-  const faults: { title: string; fault: { code: string; written?: number } | 'short-write' }[] = [
-    { title: 'an I/O error', fault: { code: 'EIO' } },
-    { title: 'an I/O error after half of a write', fault: { code: 'EIO', written: 0.5 } },
-    { title: 'an I/O error after all of a write', fault: { code: 'EIO', written: 1 } },
-    { title: 'a full disk', fault: { code: 'ENOSPC' } },
-    { title: 'a full disk after half of a write', fault: { code: 'ENOSPC', written: 0.5 } },
-    { title: 'a short write', fault: 'short-write' },
-  ];
-  for (const { title, fault } of faults) {
-    it(`${title} at any call would lose a purchase, keep half of one, or invent one`, async () => {
-      for (let failing = 0; ; failing += 1) {
-        const disk = new SimulatedDisk();
-        const files = new FaultFiles(disk);
-        files.onSyncFailed = (path) => {
-          disk.failSync(path);
-        };
-        files.onCall = (_, index) => (index === failing ? fault : undefined);
-        const told: Told = new Map();
-        await history(files, told).catch((error: unknown) => {
-          // Opening or closing may fail of it, and of nothing else.
-          if (typeof fault === 'string' || !String(error).includes(fault.code)) throw error;
-        });
-        expect(files.openPaths).toEqual([]);
-        const failed = files.calls[failing];
-        if (!failed) break;
-        const changing = files.calls.slice(failing + 1).filter(({ name }) => name === 'write' || name === 'datasync');
-        if (typeof fault !== 'string' && fault.code === 'EIO')
-          expect(changing).toEqual(harmless(failed.name, changing));
-        for (const image of [disk.image(), disk.imageAfterPowerCut()]) await checkTold(new SimulatedDisk(image), told);
-      }
-    });
-  }
-
-  /** After an error only reading may go on, unless what failed was reading or closing: then nothing is in doubt. */
-  function harmless<T>(name: string, changing: T[]): T[] {
-    return ['write', 'datasync', 'rename', 'syncDirectory', 'truncate'].includes(name) ? [] : changing;
-  }
-
-  async function checkTold(disk: SimulatedDisk, told: Told): Promise<void> {
-    const acknowledged = [...told].filter(([, outcome]) => outcome === 'acknowledged').map(([payload]) => payload);
-    const opened = await openMemoryLog({ disk, expected: known(acknowledged.length) });
-    const found = await payloadsIn(opened);
-    const inDoubt = [...told].filter(([, outcome]) => outcome === 'unknown').map(([payload]) => payload);
-    // In order; and a batch in doubt is there as a whole or not at all.
-    expect([acknowledged, [...acknowledged, ...inDoubt]]).toContainEqual(found);
-    await opened.log.close();
-  }
-});
-
-/** Numbers from 0 to 1 that follow from a seed (mulberry32). */
-function randomNumbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
-describe('random histories', () => {
-  const seeds = Array.from({ length: 60 }, (_, n) => 1000 + n);
-
-  it.each(seeds)('a purchase would be lost, doubled or changed on the way of seed %i', async (seed) => {
-    const random = randomNumbers(seed);
-    const below = (limit: number) => Math.floor(random() * limit);
-    /** Payloads acknowledged so far; entry n is at n − 1. */
-    const model: string[] = [];
-    let disk = new SimulatedDisk();
-    let mark = 0;
-    for (let life = 0; life < 5; life += 1) {
-      const expected = known(mark + below(model.length - mark + 1), mark);
-      const opened = await openMemoryLog({ disk, expected, segmentBytes: 200 + below(2000), segmentAgeMs: 1000 });
-      const { log, clock } = opened;
-      expect(log.durableSequence).toBe(model.length);
-      for (let step = below(15); step >= 0; step -= 1) {
-        const payloads = Array.from({ length: 1 + below(6) }, () => String(random()).padEnd(1 + below(300), '.'));
-        await Promise.all(payloads.map((payload) => log.append(Buffer.from(payload))));
-        model.push(...payloads);
-        if (below(5) === 0) clock.advance(1000);
-        if (below(4) === 0) mark = await pruneSome(opened, mark + below(model.length - mark + 1));
-      }
-      const first = log.stats().firstSequence;
-      expect(await payloadsIn(opened, first - 1)).toEqual(model.slice(first - 1));
-      disk = await cutSomewhere(opened, below);
-    }
-  });
-
-  async function pruneSome({ log, files }: Awaited<ReturnType<typeof openMemoryLog>>, mark: number): Promise<number> {
-    const pruner = new SegmentPruner({ files, directory: '/log' });
-    await pruner.start();
-    const first = await pruner.prune(mark as Sequence);
-    if (first !== undefined) log.pruned(first);
-    return mark;
-  }
-
-  /** The process dies while one more batch is being written: any part of it may be there. */
-  async function cutSomewhere(
-    { log, disk, files }: Awaited<ReturnType<typeof openMemoryLog>>,
-    below: (limit: number) => number,
-  ): Promise<SimulatedDisk> {
-    await settled();
-    const before = disk.image();
-    const write = files.holdNext('datasync');
-    const lost = [1, 2, 3].map((n) => log.append(Buffer.alloc(below(100) + 1, n)).catch(() => undefined));
-    await write.reached;
-    const after = new Map(disk.image());
-    write.fail(new Error('the process has died'));
-    await Promise.all(lost);
-    for (const [path, bytes] of after) {
-      const acknowledged = before.get(path)?.length ?? bytes.length;
-      const unacknowledged = bytes.length - acknowledged;
-      // All of it would be a whole batch, which may be recovered: the model does not know it.
-      if (unacknowledged > 0) after.set(path, bytes.subarray(0, acknowledged + below(unacknowledged)));
-    }
-    return new SimulatedDisk(after);
-  }
 });
