@@ -48,7 +48,7 @@ export async function crashEverywhere(history: History, options: Exhaustive): Pr
 
 /** Fails each call of a history in turn, and crashes it wherever it goes on from there. @throws CrashFoundError */
 export async function failEverywhere(history: History, fault: Fault, options: Exhaustive): Promise<void> {
-  for (let failing = 0; ; failing += 1) {
+  for (let failing = 0; options.enough?.() !== true; failing += 1) {
     let before: number | undefined;
     const { moments, files } = await record(history, {
       ...{ settings: options.settings, sectorBytes },
