@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 
-import { sqliteErrorCode } from './sqlite-error-code.js';
+import { isWantOfSpace } from './want-of-space.js';
 
 type Work<T> = () => T;
 
@@ -27,8 +27,9 @@ export class GroupTransactionClosedError extends Error {
  *
  * 1. A caller's promise resolves only after the COMMIT returned.
  * 2. Work that throws is rolled back alone (a savepoint each); its neighbours commit.
- * 3. A full disk (`SQLITE_FULL`) rolls the whole group back and tries it again later: the work waits, it is not lost. So work
- *    must be safe to run again, that is, change nothing but the database.
+ * 3. A full disk rolls the whole group back and tries it again later: the work waits, it is not lost. So work must be safe to
+ *    run again, that is, change nothing but the database. Where the disk was found full by the last step of a commit (the index
+ *    of SQLite's own log), a crash before the next try may yet bring what was rolled back.
  * 4. Any other failure of the transaction itself rejects everyone in the group.
  */
 export class GroupTransaction {
@@ -38,6 +39,7 @@ export class GroupTransaction {
   #diskFull = false;
   readonly #database: Database.Database;
   readonly #retryFullMs: number;
+  readonly #onDiskFull: (full: boolean) => void;
   readonly #begin: Database.Statement;
   readonly #end: Database.Statement;
   readonly #rollback: Database.Statement;
@@ -45,7 +47,11 @@ export class GroupTransaction {
   readonly #release: Database.Statement;
   readonly #rollbackTo: Database.Statement;
 
-  constructor(database: Database.Database, options: { retryFullMs?: number } = {}) {
+  /** `onDiskFull` is called once when work begins to wait for space, and once when it has been committed. Must not throw. */
+  constructor(
+    database: Database.Database,
+    options: { retryFullMs?: number; onDiskFull?: (full: boolean) => void } = {},
+  ) {
     this.#database = database;
     this.#begin = database.prepare('BEGIN IMMEDIATE');
     this.#end = database.prepare('COMMIT');
@@ -54,6 +60,7 @@ export class GroupTransaction {
     this.#release = database.prepare('RELEASE work');
     this.#rollbackTo = database.prepare('ROLLBACK TO work');
     this.#retryFullMs = options.retryFullMs ?? 250;
+    this.#onDiskFull = options.onDiskFull ?? (() => undefined);
   }
 
   /** True while the last commit failed for want of space. */
@@ -111,8 +118,8 @@ export class GroupTransaction {
     try {
       answers = this.#commit(group);
     } catch (error) {
-      if (isDiskFull(error)) {
-        this.#diskFull = true;
+      if (isWantOfSpace(error)) {
+        this.#setDiskFull(true);
         this.#waiting = [...group, ...this.#waiting];
         this.#schedule(this.#retryFullMs);
         return;
@@ -120,8 +127,14 @@ export class GroupTransaction {
       for (const { reject } of group) reject(error);
       return;
     }
-    this.#diskFull = false;
+    this.#setDiskFull(false);
     for (const answer of answers) answer();
+  }
+
+  #setDiskFull(full: boolean): void {
+    if (this.#diskFull === full) return;
+    this.#diskFull = full;
+    this.#onDiskFull(full);
   }
 
   #commit(group: readonly Waiting[]): (() => void)[] {
@@ -146,7 +159,7 @@ export class GroupTransaction {
         resolve(result as never);
       };
     } catch (error) {
-      if (!this.#database.inTransaction || isDiskFull(error)) throw error;
+      if (!this.#database.inTransaction || isWantOfSpace(error)) throw error;
       this.#rollbackTo.run();
       this.#release.run();
       return () => {
@@ -154,8 +167,4 @@ export class GroupTransaction {
       };
     }
   }
-}
-
-function isDiskFull(error: unknown): boolean {
-  return sqliteErrorCode(error) === 'SQLITE_FULL';
 }

@@ -1,11 +1,15 @@
 export { closeUntouched } from './close-untouched.js';
 export { GroupTransaction, GroupTransactionClosedError } from './group-transaction.js';
+export { hasRoomFor } from './has-room-for.js';
 export { DirectoryLockedError, lockDirectory } from './lock-directory.js';
 export type { DirectoryLock } from './lock-directory.js';
 export { DatabaseVersionError, openDatabase, openDatabaseReadonly } from './open-database.js';
 export type { DatabaseFiles, Migrations } from './open-database.js';
+export { openWhenThereIsSpace } from './open-when-there-is-space.js';
+export type { WaitForSpaceOptions } from './open-when-there-is-space.js';
 export { openOwnDatabase } from './own-database.js';
 export type { OwnDatabase } from './own-database.js';
 export { sqliteErrorCode } from './sqlite-error-code.js';
-export { isStorageFailure } from './storage-failure.js';
+export { isDiskFailure, isStorageFailure } from './storage-failure.js';
 export { asUnusable, DatabaseUnusableError } from './unusable-database.js';
+export { isWantOfSpace, isWantOfSpaceOn } from './want-of-space.js';

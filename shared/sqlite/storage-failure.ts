@@ -1,3 +1,4 @@
+import { errorCodes } from './error-codes.js';
 import { sqliteErrorCode } from './sqlite-error-code.js';
 
 const storageFailures = /^SQLITE_(IOERR|CORRUPT|NOTADB)/;
@@ -8,4 +9,9 @@ const storageFailures = /^SQLITE_(IOERR|CORRUPT|NOTADB)/;
  */
 export function isStorageFailure(error: unknown): boolean {
   return storageFailures.test(sqliteErrorCode(error) ?? '');
+}
+
+/** True for errors, and for those that were caused by one, in which the disk failed: it may answer at the next start. */
+export function isDiskFailure(error: unknown): boolean {
+  return errorCodes(error).some((code) => code === 'EIO' || code.startsWith('SQLITE_IOERR'));
 }

@@ -17,11 +17,14 @@ describe('a group transaction', () => {
   let path: string;
   let database: Database.Database;
   let group: GroupTransaction;
+  /** What it said about the disk. */
+  let told: boolean[];
 
   beforeEach(() => {
     path = join(directory(), 'group.sqlite');
     database = openDatabase(path, ['CREATE TABLE notes (text TEXT NOT NULL) STRICT']);
-    group = new GroupTransaction(database, { retryFullMs: 1 });
+    told = [];
+    group = new GroupTransaction(database, { retryFullMs: 1, onDiskFull: (full) => told.push(full) });
   });
   afterEach(() => {
     group.close();
@@ -99,6 +102,30 @@ describe('a group transaction', () => {
     await late;
     expect(group.diskFull).toBe(false);
     expect(committed()).toEqual(['a', long, 'c', 'd']);
+  });
+
+  it('tells when work begins to wait for space and when it is done, each once: nobody would know what it waits for', async () => {
+    fillDisk();
+    const work = group.run(write(long));
+    while (!group.diskFull) await nextTurn();
+    void group.run(write('b'));
+    await nextTurn();
+    expect(told).toEqual([true]);
+    freeDisk();
+    await work;
+    expect(told).toEqual([true, false]);
+  });
+
+  it('waits as well when SQLite cannot make room for its shared memory: a service would end for want of space', async () => {
+    let full = true;
+    const work = group.run(() => {
+      if (full) throw Object.assign(new Error('disk I/O error'), { code: 'SQLITE_IOERR_SHMSIZE' });
+      return write('a')();
+    });
+    while (!group.diskFull) await nextTurn();
+    full = false;
+    expect(await work).toBe('a');
+    expect(committed()).toEqual(['a']);
   });
 
   it('commits what waits when it is closed, or a stop would lose work in flight', async () => {
