@@ -1,6 +1,11 @@
 import { EnvironmentError } from '../../shared/environment/index.js';
 import { listen, ListenError, runService } from '../../shared/http/index.js';
-import { DatabaseUnusableError, DatabaseVersionError, DirectoryLockedError } from '../../shared/sqlite/index.js';
+import {
+  DatabaseUnusableError,
+  DatabaseVersionError,
+  DirectoryLockedError,
+  openWhenThereIsSpace,
+} from '../../shared/sqlite/index.js';
 import { createLogger } from '../../shared/telemetry/index.js';
 
 import { composeFinance } from './compose.js';
@@ -15,7 +20,13 @@ await runService(
   async () => {
     const config = readConfig();
     const log = createLogger({ name, level: config.logLevel, format: config.logFormat });
-    const finance = composeFinance(config, log);
+    const finance = await openWhenThereIsSpace(() => composeFinance(config, log), {
+      directory: config.dataDirectory,
+      onWaiting: (error) => {
+        const reason = error instanceof Error ? error.message : String(error);
+        log.warn({ reason }, `the disk that holds DATA_DIR (${config.dataDirectory}) is full: free some space`);
+      },
+    });
     const listening = await listen(finance.app, config);
     const address = `http://${listening.host}:${listening.port}`;
     log.info({ address, dataDirectory: config.dataDirectory }, 'finance takes deliveries');

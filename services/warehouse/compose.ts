@@ -9,7 +9,7 @@ import {
   inboxMigration,
   receiverMetrics,
 } from '../../shared/receiver/index.js';
-import { openOwnDatabase } from '../../shared/sqlite/index.js';
+import { openOwnDatabase, type OwnDatabase } from '../../shared/sqlite/index.js';
 import type { Logger } from '../../shared/telemetry/index.js';
 import { createMetrics } from '../../shared/telemetry/metrics.js';
 
@@ -41,6 +41,15 @@ export function composeWarehouse(config: WarehouseConfig, log: Logger): Warehous
     warehouseMigration,
     holdingMigration,
   ]);
+  try {
+    return wire(own, config, log);
+  } catch (error) {
+    own.close();
+    throw error;
+  }
+}
+
+function wire(own: OwnDatabase, config: WarehouseConfig, log: Logger): Warehouse {
   const store = new WarehouseStore(own.database);
   store.seedStock(demoStock);
   const metrics = createMetrics();

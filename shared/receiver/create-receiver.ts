@@ -11,6 +11,7 @@ import { describeMissing } from './describe-holding.js';
 import { eventsRoute } from './events-route.js';
 import { faultsRoute } from './faults-route.js';
 import { Faults } from './faults.js';
+import { FullDisk } from './full-disk.js';
 import { gapsRoute } from './gaps-route.js';
 import { HoldingStore } from './holding-store.js';
 import { InboxStore } from './inbox-store.js';
@@ -63,22 +64,26 @@ export interface Receiver {
 export function createReceiver(options: ReceiverOptions): Receiver {
   const { database, effect, webhookSecrets, adminToken, demo, log, observe } = options;
   const { now = Date.now, random = Math.random, sleep = setTimeout } = options;
-  const group = new GroupTransaction(database);
+  const fullDisk = new FullDisk(log);
+  const onDiskFull = (full: boolean) => {
+    fullDisk.changed(full);
+  };
+  const group = new GroupTransaction(database, { onDiskFull });
   const store = new InboxStore(database);
   const holdings = new HoldingStore(database);
   const watched = watchStorage(new OnceOnlyInbox({ group, store, effect, now }), database.name);
   const faults = demo ? new Faults(random) : undefined;
-  const readiness = (): Readiness =>
-    group.diskFull
-      ? { ready: false, reason: 'The disk is full; deliveries wait until there is space.' }
-      : { ready: true };
+  const readiness = (): Readiness => {
+    const { reason } = fullDisk;
+    return reason === undefined ? { ready: true } : { ready: false, reason };
+  };
 
   const routes = Router();
   routes.use(
     eventsRoute({
       checkSignature: createSignatureCheck(webhookSecrets),
       receive: createReceiveDelivery({ inbox: watched.inbox, observe, log }),
-      readiness,
+      fullDisk,
       observe,
       faults,
       sleep,

@@ -1,8 +1,9 @@
 import { Router, type Request, type RequestHandler } from 'express';
 
-import { methodNotAllowed, problems, rawJsonBody, sendProblem, type Readiness } from '../http/index.js';
+import { methodNotAllowed, rawJsonBody, sendProblem } from '../http/index.js';
 
 import type { FaultPlan, Faults } from './faults.js';
+import type { FullDisk } from './full-disk.js';
 import { deliveryLimits } from './limits.js';
 import { parseDelivery } from './parse-delivery.js';
 import type { DeliveryAnswer, ReceiveDelivery } from './receive-delivery.js';
@@ -13,7 +14,7 @@ import type { ObserveResult } from './types.js';
 export interface EventsRouteOptions {
   readonly checkSignature: SignatureCheck;
   readonly receive: ReceiveDelivery;
-  readonly readiness: () => Readiness;
+  readonly fullDisk: FullDisk;
   readonly observe: ObserveResult;
   /** Absent outside a demonstration. */
   readonly faults: Faults | undefined;
@@ -59,10 +60,7 @@ async function answerDelivery(request: Request, options: EventsRouteOptions): Pr
   const raw = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
   const webhookId = requireSignature(request, raw, options);
   const delivery = parseDelivery(raw);
-  // On a full disk the group already waits; more deliveries would wait with it, without bound.
-  const state = options.readiness();
-  if (!state.ready) throw problems.notReady(state.reason);
-  return options.receive(delivery, webhookId);
+  return options.fullDisk.orComeBack(() => options.receive(delivery, webhookId));
 }
 
 function requireSignature(request: Request, raw: Buffer, options: EventsRouteOptions): string {

@@ -27,19 +27,23 @@ describe('a receiver', () => {
     const batch = Array.from({ length: 500 }, (_, n) => sampleEvent(n + 1));
     const pages = fixture.database.pragma('page_count', { simple: true }) as number;
     fixture.database.pragma(`max_page_count = ${pages}`);
-    const waiting = deliver(fixture.app, batch).then((answer) => answer.status);
-    await Promise.race([waiting, untilFull(fixture)]);
+    const first = await deliver(fixture.app, batch).expect(503);
+    expect(first.body).toMatchObject({ type: 'urn:problem-type:not-ready' });
+    expect(fixture.receiver.readiness()).toMatchObject({ ready: false });
 
     const answer = await deliver(fixture.app, sampleEvent(501)).expect(503);
     expect(answer.body).toMatchObject({ type: 'urn:problem-type:not-ready' });
-    expect(answer.headers['retry-after']).toBe('1');
+    expect(answer.headers['retry-after']).toBe('5');
     expect(fixture.applied()).toEqual([]);
 
     fixture.database.pragma(`max_page_count = ${pages + 1000}`);
-    expect(await waiting).toBe(200);
-    expect(fixture.receiver.readiness()).toEqual({ ready: true });
+    await untilReady(fixture);
     expect(fixture.applied()).toHaveLength(500);
+    const again = await deliver(fixture.app, batch.slice(0, 1)).expect(200);
+    expect(again.body).toEqual({ results: [{ id: sampleId(1), status: 'duplicate' }] });
     await deliver(fixture.app, sampleEvent(501)).expect(200);
+    const said = fixture.log.lines.filter(({ level }) => level === 'warn').map(({ message }) => message);
+    expect(said).toEqual([expect.stringContaining('full'), expect.stringContaining('space again')]);
   });
 
   it('says that it has failed when the database has, or it would go on with books it cannot trust', async () => {
@@ -84,6 +88,6 @@ describe('a receiver', () => {
   });
 });
 
-async function untilFull(fixture: ReceiverFixture): Promise<void> {
-  while (fixture.receiver.readiness().ready) await setImmediate();
+async function untilReady(fixture: ReceiverFixture): Promise<void> {
+  while (!fixture.receiver.readiness().ready) await setImmediate();
 }
