@@ -1,4 +1,5 @@
-export type RefusedCode = 'disk-full' | 'overloaded' | 'closed' | 'failed';
+/** `disk-reserve`: there is space, but no more than what is kept free. */
+export type RefusedCode = 'disk-full' | 'disk-reserve' | 'overloaded' | 'closed' | 'failed';
 
 /** Anything a journal has to say. The subclass tells what a caller can do about it. */
 export class JournalError<Code extends string = string> extends Error {
@@ -24,6 +25,11 @@ export class PurchaseOutcomeUnknownError extends JournalError<'outcome-unknown'>
 /** The journal cannot be opened as it is: a person must look. */
 export class JournalUnusableError extends JournalError<'unusable'> {
   override readonly name = 'JournalUnusableError';
+}
+
+/** The journal cannot be opened for want of space: nothing is half done, and opening it works when there is some. */
+export class JournalNoSpaceError extends JournalError<'no-space'> {
+  override readonly name = 'JournalNoSpaceError';
 }
 
 /** The journal worked and cannot go on: the process must be started anew. */

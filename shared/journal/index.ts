@@ -1,5 +1,6 @@
 export {
   JournalFailedError,
+  JournalNoSpaceError,
   JournalUnusableError,
   PurchaseOutcomeUnknownError,
   PurchaseRefusedError,
@@ -17,6 +18,7 @@ export type {
   DeliveryRecord,
   DeliveryState,
   DestinationStatus,
+  DiskStatus,
   Journal,
   JournalHealth,
   JournalProgress,

@@ -88,6 +88,20 @@ export interface JournalProgress {
   readonly destinations: Readonly<Record<string, DestinationStatus>>;
 }
 
+/** The disk under an engine that keeps purchases on one. */
+export interface DiskStatus {
+  /** As last seen. */
+  readonly availableBytes: number;
+  /** 0 where the file system does not say. */
+  readonly totalBytes: number;
+  /** Purchases are refused rather than to leave less than this. */
+  readonly reserveBytes: number;
+  /** `room`; `reserve`: less than the reserve is left; `full`: the disk takes nothing any more. */
+  readonly state: 'room' | 'reserve' | 'full';
+  /** Whether purchases are refused because of it. */
+  readonly refusing: boolean;
+}
+
 export type JournalHealth = { readonly ok: true } | { readonly ok: false; readonly reason: string };
 
 /**
@@ -121,6 +135,10 @@ export interface Journal {
 
   progress(): Promise<JournalProgress>;
 
+  /** Undefined for an engine without a disk of its own. */
+  disk(): DiskStatus | undefined;
+
+  /** Not ok when it has failed, and while purchases are refused for want of space. */
   health(): JournalHealth;
 
   /** Rejects when the journal can take no more appends until the process is started anew. Never resolves. */

@@ -21,8 +21,15 @@ export type FromDelivery =
   | { readonly type: 'projected'; readonly sequence: Sequence }
   /** The log now begins with this segment. */
   | { readonly type: 'pruned'; readonly firstSequence: Sequence }
-  /** It cannot go on. `needsPerson`: starting anew would not help. */
-  | { readonly type: 'failed'; readonly message: string; readonly needsPerson: boolean };
+  /** The database waits for space on the disk, or waits no more. */
+  | { readonly type: 'space'; readonly waits: boolean }
+  /** It cannot go on. `needsPerson`: starting anew would not help. `code`: what SQLite said, if it was SQLite. */
+  | {
+      readonly type: 'failed';
+      readonly message: string;
+      readonly needsPerson: boolean;
+      readonly code?: string | undefined;
+    };
 
 /** From the appending half. */
 export type FromAppend =
@@ -32,6 +39,8 @@ export type FromAppend =
       readonly identity: LogIdentity;
       readonly first: Sequence;
       readonly durable: Sequence;
+      /** What is kept free on the disk. */
+      readonly reserveBytes: number;
     }
   | { readonly type: 'durable'; readonly sequence: Sequence }
   | { readonly type: 'rolled'; readonly firstSequence: Sequence };

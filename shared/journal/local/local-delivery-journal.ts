@@ -14,7 +14,13 @@ import type { MessagePort } from 'node:worker_threads';
 
 import { lowWaterMark } from '../../outbox/low-water-mark.js';
 import type { DeliveryJournal, Entry, LaneState, Outcome, Parked, Sequence } from '../../outbox/types.js';
-import { asUnusable, closeUntouched, DatabaseUnusableError, isStorageFailure } from '../../sqlite/index.js';
+import {
+  asUnusable,
+  closeUntouched,
+  DatabaseUnusableError,
+  isStorageFailure,
+  sqliteErrorCode,
+} from '../../sqlite/index.js';
 import {
   LogUnusableError,
   nodeFiles,
@@ -25,6 +31,7 @@ import {
 } from '../../wal/index.js';
 import { JournalFailedError, JournalUnusableError } from '../errors.js';
 import { answer } from './answer.js';
+import { boundDatabaseLog } from './bound-database-log.js';
 import { deferred } from './deferred.js';
 import { explainDatabase } from './explain-refusal.js';
 import { databaseName, logDirectory } from './layout.js';
@@ -67,12 +74,16 @@ export class LocalDeliveryJournal implements DeliveryJournal {
     const path = join(directory, databaseName);
     let journal: LocalDeliveryJournal | undefined;
     try {
-      journal = new LocalDeliveryJournal(openStores(path), options);
+      const onDiskFull = (waits: boolean) => {
+        port.postMessage({ type: 'space', waits } satisfies FromDelivery);
+      };
+      journal = new LocalDeliveryJournal(openStores(path, onDiskFull), options);
       await journal.#start();
       return journal;
     } catch (error) {
       const message = explainDatabase(error, path);
-      port.postMessage({ type: 'failed', message, needsPerson: true } satisfies FromDelivery);
+      const code = sqliteErrorCode(error);
+      port.postMessage({ type: 'failed', message, needsPerson: true, code } satisfies FromDelivery);
       await journal?.close();
       port.close();
       throw error;
@@ -196,7 +207,9 @@ export class LocalDeliveryJournal implements DeliveryJournal {
     }
   }
 
-  async #adoptLog({ identity, first, durable }: FromAppend & { type: 'log-opened' }): Promise<undefined> {
+  async #adoptLog(opened: FromAppend & { type: 'log-opened' }): Promise<undefined> {
+    const { identity, first, durable, reserveBytes } = opened;
+    boundDatabaseLog(this.#stores.database, reserveBytes);
     const { projections, deliveries } = this.#stores;
     const known = projections.logState();
     const isNew = known.identity === undefined;
@@ -291,5 +304,7 @@ function expectationOf({ identity, projected }: LogState): LogExpectation {
 }
 
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Error)) return String(error);
+  const code = sqliteErrorCode(error);
+  return code === undefined ? error.message : `${error.message} (${code})`;
 }

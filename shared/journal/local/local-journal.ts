@@ -16,6 +16,7 @@ import type {
   AppendResult,
   DeliveryQuery,
   DeliveryRecord,
+  DiskStatus,
   EpochMs,
   Journal,
   JournalHealth,
@@ -25,6 +26,7 @@ import type {
   StoredPurchase,
 } from '../types.js';
 import { answer } from './answer.js';
+import type { DiskWatch } from './disk-watch.js';
 import type { RecentPurchases } from './recent-purchases.js';
 import type { Lookups } from './watched-lookups.js';
 
@@ -33,11 +35,17 @@ export interface LocalJournalParts {
   readonly database: Database.Database;
   readonly lookups: Lookups;
   readonly recent: RecentPurchases;
+  readonly disk: DiskWatch;
   readonly recovery: JournalRecovery;
   readonly failed: Promise<never>;
   /** Called at the end of close. */
   readonly onClosed: () => void;
 }
+
+const noSpaceReason = {
+  full: 'The disk is full: purchases are refused until there is space.',
+  reserve: 'The disk has less space left than is kept free: purchases are refused until there is more.',
+};
 
 export class LocalJournal implements Journal {
   readonly recovery: JournalRecovery;
@@ -46,6 +54,7 @@ export class LocalJournal implements Journal {
   readonly #database: Database.Database;
   readonly #lookups: Lookups;
   readonly #recent: RecentPurchases;
+  readonly #disk: DiskWatch;
   readonly #onClosed: () => void;
   #health: JournalHealth = { ok: true };
   #closing: Promise<void> | undefined;
@@ -55,6 +64,7 @@ export class LocalJournal implements Journal {
     this.#database = parts.database;
     this.#lookups = parts.lookups;
     this.#recent = parts.recent;
+    this.#disk = parts.disk;
     this.#onClosed = parts.onClosed;
     this.recovery = parts.recovery;
     this.failed = parts.failed;
@@ -75,9 +85,14 @@ export class LocalJournal implements Journal {
       // The database could not hold it, and nothing behind it would ever be delivered.
       throw new Error(`there is a purchase ${purchase.id} already`);
     }
+    const payload = encodeRecord(record);
+    if (!this.#disk.take(payload.length)) throw this.#noSpace();
     // No await between the look-up and here: invariant 2.
-    const appended = this.#log.append(encodeRecord(record));
-    this.#recent.add(record, appended);
+    const appended = this.#log.append(payload);
+    this.#recent.add(record, appended, payload.length);
+    appended.catch((error: unknown) => {
+      if (error instanceof AppendRefusedError && error.code === 'disk-full') this.#disk.refused();
+    });
     return { status: 'appended', sequence: await inJournalWords(appended) };
   }
 
@@ -122,8 +137,14 @@ export class LocalJournal implements Journal {
     });
   }
 
+  disk(): DiskStatus {
+    return this.#disk.status();
+  }
+
   health(): JournalHealth {
-    return this.#health;
+    if (!this.#health.ok) return this.#health;
+    const { state } = this.#disk.status();
+    return state === 'room' ? this.#health : { ok: false, reason: noSpaceReason[state] };
   }
 
   close(): Promise<void> {
@@ -133,11 +154,19 @@ export class LocalJournal implements Journal {
 
   async #close(): Promise<void> {
     try {
+      await this.#disk.stop();
       await this.#log.close();
     } finally {
       this.#database.close();
       this.#onClosed();
     }
+  }
+
+  #noSpace(): PurchaseRefusedError {
+    const full = this.#disk.status().state === 'full';
+    return full
+      ? new PurchaseRefusedError('disk-full', 'the disk is full')
+      : new PurchaseRefusedError('disk-reserve', 'the disk has no more space than is kept free');
   }
 
   /** The purchase that stands under a key, or is being written under it; undefined: the key is free. */

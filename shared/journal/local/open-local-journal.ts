@@ -12,7 +12,13 @@
 import { join } from 'node:path';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 
-import { asUnusable, DatabaseUnusableError, openDatabaseReadonly } from '../../sqlite/index.js';
+import {
+  asUnusable,
+  DatabaseUnusableError,
+  isDiskFailure,
+  isWantOfSpaceOn,
+  openDatabaseReadonly,
+} from '../../sqlite/index.js';
 import {
   LogUnusableError,
   nodeFiles,
@@ -20,16 +26,20 @@ import {
   systemLogClock,
   type FilePort,
   type Log,
+  type LogClock,
   type LogExpectation,
 } from '../../wal/index.js';
-import { JournalFailedError, JournalUnusableError } from '../errors.js';
-import type { Journal, JournalRecovery } from '../types.js';
+import { JournalFailedError, JournalNoSpaceError, JournalUnusableError } from '../errors.js';
+import type { DiskStatus, Journal, JournalRecovery } from '../types.js';
 import { deferred } from './deferred.js';
+import type { Disk } from './disk.js';
+import { DiskWatch } from './disk-watch.js';
 import { explainDatabase, explainLog } from './explain-refusal.js';
 import { databaseName, logDirectory } from './layout.js';
 import { Link, type FromAppend, type FromDelivery } from './link.js';
 import { LocalJournal, type LocalJournalParts } from './local-journal.js';
 import { LookupStore } from './lookup-store.js';
+import { nodeDisk } from './node-disk.js';
 import { RecentPurchases } from './recent-purchases.js';
 import { watchedLookups } from './watched-lookups.js';
 
@@ -46,7 +56,15 @@ export interface LocalJournalOptions {
   readonly segmentAgeMs?: number;
   /** Purchases in the log that the database does not hold yet; beyond them appends are refused. Default 20,000. */
   readonly recentMax?: number;
+  /** Purchases are refused rather than to leave less than this. Default: the smaller of 64 MiB and a tenth of the file system. */
+  readonly diskReserveBytes?: number;
+  /** Called each time purchases begin to be refused for want of space, and when they are taken again; also while opening. */
+  readonly onDiskChanged?: (status: DiskStatus) => void;
+  /** Called when it cannot be seen how much space is left, once until it can again. */
+  readonly onDiskUnseen?: (error: unknown) => void;
   readonly files?: FilePort;
+  readonly disk?: Disk;
+  readonly clock?: LogClock;
 }
 
 const recentMaxDefault = 20_000;
@@ -55,22 +73,32 @@ const recentMaxDefault = 20_000;
  * Opens the journal in a directory, making one if there is none. Close the delivering half before this one: this one holds the
  * lock that lets both work.
  *
+ * @throws JournalNoSpaceError when the disk is full: opening it again works once there is space
  * @throws JournalUnusableError when a person must look: the directory is in use, damaged, or cannot be written
- * @throws JournalFailedError when the delivering half ended before it had opened
+ * @throws JournalFailedError when the disk fails, or the delivering half ended before it had opened: starting anew may help
  */
 export async function openLocalJournal(options: LocalJournalOptions): Promise<Journal> {
-  const { directory, segmentBytes, segmentAgeMs } = options;
+  const { directory, segmentBytes, segmentAgeMs, clock = systemLogClock } = options;
   const startedAt = performance.now();
   const recent = new RecentPurchases(options.recentMax ?? recentMaxDefault);
-  const delivery = new DeliveryEnd(recent);
+  const disk = new DiskWatch({
+    disk: options.disk ?? nodeDisk(directory),
+    clock,
+    reserveBytes: options.diskReserveBytes,
+    unprojectedBytes: () => recent.bytes,
+    onChanged: options.onDiskChanged ?? (() => undefined),
+    onUnseen: options.onDiskUnseen ?? (() => undefined),
+  });
+  const delivery = new DeliveryEnd(recent, disk);
   let log: Log | undefined;
   let reader: DatabaseReader | undefined;
   let known: LogExpectation | undefined;
   try {
+    await disk.start();
     log = await openLog({
       directory: logDirectory(directory),
       files: options.files ?? nodeFiles,
-      clock: systemLogClock,
+      clock,
       expected: async () => (known = await delivery.start(options.startDelivery)),
       ...(segmentBytes !== undefined && { segmentBytes }),
       ...(segmentAgeMs !== undefined && { segmentAgeMs }),
@@ -99,15 +127,24 @@ export async function openLocalJournal(options: LocalJournalOptions): Promise<Jo
     const onClosed = () => {
       delivery.close();
     };
-    return new LocalJournal({ log, ...reader, recent, recovery, failed: delivery.failed, onClosed });
+    return new LocalJournal({ log, ...reader, recent, disk, recovery, failed: delivery.failed, onClosed });
   } catch (error) {
     delivery.close();
     reader?.database.close();
     await log?.close();
+    await disk.stop();
+    if (await isWantOfSpaceOn(error, () => disk.hasRoom())) {
+      throw new JournalNoSpaceError('no-space', messageOf(error), { cause: error });
+    }
+    if (isDiskFailure(error)) throw new JournalFailedError('failed', messageOf(error), { cause: error });
     if (!(error instanceof LogUnusableError)) throw error;
     const message = explainLog(error, join(directory, databaseName), known);
     throw new JournalUnusableError('unusable', message, { cause: error });
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 type DatabaseReader = Pick<LocalJournalParts, 'database' | 'lookups'>;
@@ -137,14 +174,16 @@ type Opened = (FromDelivery & { type: 'opened' })['expectation'];
 class DeliveryEnd {
   readonly #failure = deferred<never>();
   readonly #recent: RecentPurchases;
+  readonly #disk: DiskWatch;
   readonly #opened = deferred<Opened>();
   readonly #started = deferred<Started>();
   #link: Link<FromAppend, FromDelivery> | undefined;
   #log: Log | undefined;
   #open = false;
 
-  constructor(recent: RecentPurchases) {
+  constructor(recent: RecentPurchases, disk: DiskWatch) {
     this.#recent = recent;
+    this.#disk = disk;
   }
 
   get failed(): Promise<never> {
@@ -169,7 +208,8 @@ class DeliveryEnd {
   adopt(log: Log): Promise<Started> {
     this.#log = log;
     const { identity, firstSequence, durableSequence } = log.recovery;
-    this.send({ type: 'log-opened', identity, first: firstSequence, durable: durableSequence });
+    const { reserveBytes } = this.#disk.status();
+    this.send({ type: 'log-opened', identity, first: firstSequence, durable: durableSequence, reserveBytes });
     return Promise.race([this.#started.promise, this.failed]);
   }
 
@@ -200,10 +240,13 @@ class DeliveryEnd {
       case 'pruned':
         this.#log?.pruned(message.firstSequence);
         break;
+      case 'space':
+        this.#disk.databaseWaits(message.waits);
+        break;
       case 'failed':
         this.fail(
           message.needsPerson
-            ? new JournalUnusableError('unusable', message.message)
+            ? new JournalUnusableError('unusable', message.message, { cause: { code: message.code } })
             : new JournalFailedError('failed', message.message),
         );
         break;

@@ -4,6 +4,7 @@ import type { Sequence, StoredPurchase } from '../types.js';
 interface Recent {
   readonly record: PurchaseRecord;
   readonly appended: Promise<Sequence>;
+  readonly bytes: number;
   /** Set once the entry is durable. */
   sequence: Sequence | undefined;
 }
@@ -22,6 +23,8 @@ export class RecentPurchases {
   readonly #byId = new Map<string, Recent>();
   readonly #byKey = new Map<string, Recent>();
 
+  #bytes = 0;
+
   constructor(entriesMax: number) {
     this.#entriesMax = entriesMax;
   }
@@ -30,9 +33,15 @@ export class RecentPurchases {
     return this.#inOrder.size >= this.#entriesMax;
   }
 
-  /** Enters a purchase whose append has just begun. */
-  add(record: PurchaseRecord, appended: Promise<Sequence>): void {
-    const recent: Recent = { record, appended, sequence: undefined };
+  /** What all of them take in the log. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Enters a purchase whose append has just begun, and which takes so many bytes there. */
+  add(record: PurchaseRecord, appended: Promise<Sequence>, bytes: number): void {
+    const recent: Recent = { record, appended, bytes, sequence: undefined };
+    this.#bytes += bytes;
     this.#inOrder.add(recent);
     this.#byId.set(record.purchase.id, recent);
     if (record.idempotency) this.#byKey.set(record.idempotency.key, recent);
@@ -80,6 +89,7 @@ export class RecentPurchases {
 
   #remove(recent: Recent): void {
     const { purchase, idempotency } = recent.record;
+    this.#bytes -= recent.bytes;
     this.#inOrder.delete(recent);
     this.#byId.delete(purchase.id);
     if (idempotency) this.#byKey.delete(idempotency.key);

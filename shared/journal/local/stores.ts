@@ -14,12 +14,12 @@ export interface Stores {
 }
 
 /** Opens the database for its only writer. */
-export function openStores(path: string): Stores {
+export function openStores(path: string, onDiskFull: (waits: boolean) => void): Stores {
   const database = openDatabase(path, migrations);
   try {
     return {
       database,
-      transactions: new GroupTransaction(database),
+      transactions: new GroupTransaction(database, { onDiskFull }),
       projections: new ProjectionStore(database),
       deliveries: new DeliveryStore(database),
     };

@@ -1,10 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 
+import type { DiskStatus } from '../../../shared/journal/index.js';
 import { deferred } from '../../../shared/journal/local/deferred.js';
 import type { Sequence } from '../../../shared/journal/types.js';
 import { nodeFiles } from '../../../shared/wal/index.js';
+import { FakeDisk } from '../../support/fake-disk.js';
 import { faultyLogFiles, systemError } from '../../support/faulty-log-files.js';
+import { settled } from '../../support/manual-clock.js';
+import { ManualLogClock } from '../../support/manual-log-clock.js';
 import { openTestJournal } from '../../support/open-test-journal.js';
+import { confirmed } from '../../support/sample-outcome.js';
 import { sampleAcceptedAt, sampleId, samplePurchase } from '../../support/sample-purchase.js';
 import { temporaryDirectories } from '../../support/temporary-directory.js';
 
@@ -36,7 +41,9 @@ describe('a key whose purchase is being written', () => {
   });
 
   it('is told, in words it knows, that a full disk refused it, and the key is free again', async () => {
-    const { journal, fault, close } = await openOnFaultyDisk();
+    const disk = new FakeDisk();
+    const clock = new ManualLogClock();
+    const { journal, fault, close } = await openOnFaultyDisk({ disk, clock });
     fault.write = systemError('ENOSPC');
     const first = journal.append(samplePurchase(1, 'click'));
     const refused = { name: 'PurchaseRefusedError', code: 'disk-full' };
@@ -47,9 +54,57 @@ describe('a key whose purchase is being written', () => {
     ]);
     await all;
     expect(await journal.findByKey('click')).toBeUndefined();
-    expect(journal.health()).toEqual({ ok: true });
+    expect(journal.health()).toMatchObject({ ok: false, reason: expect.stringContaining('full') });
     fault.write = undefined;
+    clock.advance(1000);
+    await settled();
+    expect(journal.health()).toEqual({ ok: true });
     expect(await journal.append(samplePurchase(1, 'click'))).toEqual({ status: 'appended', sequence: 1 });
+    await close();
+  });
+});
+
+describe('a disk that is almost full', () => {
+  async function openOnSmallDisk() {
+    const disk = new FakeDisk(1_000_000, 10_000_000);
+    const clock = new ManualLogClock();
+    const said: DiskStatus[] = [];
+    const test = await openTestJournal(newDirectory(), {
+      disk,
+      clock,
+      diskReserveBytes: 500_000,
+      onDiskChanged: (status) => said.push(status),
+    });
+    const look = async () => {
+      clock.advance(1000);
+      await settled();
+    };
+    return { ...test, disk, look, said };
+  }
+
+  it('takes no purchase into what is kept free, and answers all else: deliveries could not be settled any more', async () => {
+    const { journal, delivery, disk, look, said, close } = await openOnSmallDisk();
+    const bought = samplePurchase(1, 'click');
+    expect(await journal.append(bought)).toEqual({ status: 'appended', sequence: 1 });
+    disk.availableBytes = 499_999;
+    await look();
+
+    await expect(journal.append(samplePurchase(2))).rejects.toMatchObject({
+      name: 'PurchaseRefusedError',
+      code: 'disk-reserve',
+    });
+    expect(await journal.append(bought)).toMatchObject({ status: 'duplicate', existing: { sequence: 1 } });
+    expect(await journal.find(sampleId(1))).toMatchObject({ sequence: 1 });
+    await delivery.settle('warehouse', [confirmed(1)]);
+    expect((await journal.progress()).log.durableSequence).toBe(1);
+    expect(journal.health()).toMatchObject({ ok: false, reason: expect.stringContaining('kept free') });
+    expect(journal.disk()).toMatchObject({ state: 'reserve', refusing: true, availableBytes: 499_999 });
+
+    disk.availableBytes = 700_000;
+    await look();
+    expect(journal.health()).toEqual({ ok: true });
+    expect(await journal.append(samplePurchase(2))).toMatchObject({ sequence: 2 });
+    expect(said.map(({ state }) => state)).toEqual(['reserve', 'room']);
     await close();
   });
 });

@@ -8,7 +8,10 @@ import Database from 'better-sqlite3';
 
 import { openLocalJournal } from '../../../shared/journal/index.js';
 import type { Sequence } from '../../../shared/journal/types.js';
+import { nodeFiles } from '../../../shared/wal/index.js';
 import { appendReadable } from '../../support/append-readable.js';
+import { FakeDisk } from '../../support/fake-disk.js';
+import { faultyLogFiles, systemError } from '../../support/faulty-log-files.js';
 import { openFilesUnder } from '../../support/open-files.js';
 import { openTestJournal } from '../../support/open-test-journal.js';
 import { confirmed } from '../../support/sample-outcome.js';
@@ -92,6 +95,61 @@ describe('a database that is lost', () => {
     expect(await delivery.openLane('warehouse')).toMatchObject({ cursor: unknownBefore });
     expect((await journal.progress()).destinations.warehouse).toMatchObject({ pending: 6 - unknownBefore });
     await close();
+  });
+});
+
+describe('a journal on a disk that fails while it is opened', () => {
+  /** Opens it on a disk whose writes fail so, then on one that works. */
+  async function openTwice(directory: string, code: string) {
+    const { files, fault } = faultyLogFiles(nodeFiles);
+    fault.write = systemError(code);
+    const failure = await openTestJournal(directory, { destinations: ['warehouse'], files }).catch(
+      (error: unknown) => error,
+    );
+    // The other half hears of it over the link, and closes what it has open.
+    while (openFilesUnder(directory).length > 0) await new Promise(setImmediate);
+    const left = readdirSync(join(directory, 'log')).filter((name) => name.endsWith('.new'));
+    await expectFree(directory);
+    return { failure, left };
+  }
+
+  it.each([
+    ['a new one', () => Promise.resolve(newDirectory())],
+    ['one with purchases', () => closedJournal()],
+  ])(
+    'that is full is no case for a person: %s opens once there is space, with nothing half done',
+    async (_what, make) => {
+      const { failure, left } = await openTwice(await make(), 'ENOSPC');
+      expect(failure).toMatchObject({ name: 'JournalNoSpaceError', code: 'no-space' });
+      expect(failure).toHaveProperty('message', expect.stringContaining('ENOSPC'));
+      expect(left).toEqual([]);
+    },
+  );
+
+  it('that cannot write at all is to be tried again by a new process: it may be well by then', async () => {
+    const { failure } = await openTwice(await closedJournal(), 'EIO');
+    expect(failure).toMatchObject({ name: 'JournalFailedError' });
+  });
+
+  it('that is read-only needs a person', async () => {
+    const { failure } = await openTwice(await closedJournal(), 'EROFS');
+    expect(failure).toMatchObject(unusable);
+  });
+
+  it('that has no room for the database is full as well', async () => {
+    const directory = newDirectory();
+    const disk = new FakeDisk();
+    disk.roomBytes = 0;
+    const opening = openLocalJournal({
+      directory,
+      destinations: ['warehouse'],
+      disk,
+      startDelivery: (port) => {
+        port.postMessage({ type: 'failed', message: 'unable to open', needsPerson: true, code: 'SQLITE_CANTOPEN' });
+      },
+    });
+    await expect(opening).rejects.toMatchObject({ name: 'JournalNoSpaceError' });
+    await expectFree(directory);
   });
 });
 

@@ -12,7 +12,7 @@ function setUp(count: number, entriesMax = 100) {
   const recent = new RecentPurchases(entriesMax);
   const appends = Array.from({ length: count }, (_, index) => {
     const append = deferred<Sequence>();
-    recent.add(samplePurchase(index + 1, `key-${index + 1}`), append.promise);
+    recent.add(samplePurchase(index + 1, `key-${index + 1}`), append.promise, 100);
     return append;
   });
   const durable = async (...numbers: number[]) => {
