@@ -1,6 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 
-import type { DestinationStatus, Journal, JournalProgress } from '../../shared/journal/index.js';
+import type { DestinationStatus, DiskStatus, Journal, JournalProgress } from '../../shared/journal/index.js';
 
 /** The checkout's own figures in a registry; those of the journal are read when they are asked for. */
 export function checkoutMetrics(registry: Registry, journal: Journal): { countResult: (result: string) => void } {
@@ -25,6 +25,21 @@ export function checkoutMetrics(registry: Registry, journal: Journal): { countRe
   ofLog('low_water_mark', 'Every entry up to here is finished at every destination.', (log) => log.lowWaterMark);
   ofLog('segments', 'Segments on disk.', (log) => log.segments);
   ofLog('bytes', 'Size on disk, in bytes.', (log) => log.bytes);
+
+  const ofDisk = (name: string, help: string, figure: (disk: DiskStatus) => number) =>
+    new Gauge({
+      name: `checkout_disk_${name}`,
+      help,
+      registers,
+      collect() {
+        const disk = journal.disk();
+        if (disk) this.set(figure(disk));
+      },
+    });
+  ofDisk('available_bytes', 'Space left on the disk that holds the data, in bytes.', (disk) => disk.availableBytes);
+  ofDisk('total_bytes', 'Size of the disk that holds the data, in bytes.', (disk) => disk.totalBytes);
+  ofDisk('reserve_bytes', 'Purchases are refused rather than to leave less than this.', (disk) => disk.reserveBytes);
+  ofDisk('refusing', '1 while purchases are refused for want of space, else 0.', (disk) => Number(disk.refusing));
 
   const ofDestination = (name: string, help: string, figure: (status: DestinationStatus) => number) =>
     new Gauge({

@@ -3,10 +3,11 @@ import type { PurchaseOutcomeUnknownError, PurchaseRefusedError } from '../../sh
 import type { Refusal } from '../../shared/outbox/index.js';
 
 /** Seconds after which a refused purchase is worth another try. */
-const retryAfterSeconds = { 'disk-full': 5, overloaded: 1, closed: 2, failed: 2 };
+const retryAfterSeconds = { 'disk-full': 5, 'disk-reserve': 5, overloaded: 1, closed: 2, failed: 2 };
 
 const refusedDetail = {
   'disk-full': 'The disk is full.',
+  'disk-reserve': 'The disk has less space left than the service keeps free.',
   overloaded: 'More purchases are waiting than the service can take on.',
   closed: 'The service is shutting down.',
   failed: 'The log has failed; the service is about to start anew.',

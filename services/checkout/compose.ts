@@ -2,9 +2,8 @@ import type { Express } from 'express';
 import { v7 as uuidv7 } from 'uuid';
 
 import { armCrashPoint, checkoutPoints } from '../../shared/crash-points/index.js';
-import { makeDataDirectory } from '../../shared/environment/index.js';
 import type { Readiness } from '../../shared/http/index.js';
-import { nodeFiles, openLocalJournal, type Journal } from '../../shared/journal/index.js';
+import type { Journal } from '../../shared/journal/index.js';
 import type { Logger } from '../../shared/telemetry/index.js';
 import { createMetrics } from '../../shared/telemetry/metrics.js';
 import { createAcceptPurchase } from './accept-purchase.js';
@@ -12,8 +11,8 @@ import { createCheckoutApp } from './app.js';
 import { checkoutMetrics } from './checkout-metrics.js';
 import type { CheckoutConfig } from './config.js';
 import { crashingAcceptPurchase } from './crash-points/crashing-accept-purchase.js';
-import { CrashingFiles } from './crash-points/crashing-files.js';
 import type { DeliveryThread } from './delivery/delivery-thread.js';
+import { openJournal } from './open-journal.js';
 
 export interface Checkout {
   readonly app: Express;
@@ -27,28 +26,10 @@ export interface Checkout {
 }
 
 /** Opens the journal, which recovers the log, sets the delivery thread to work, and builds the app on top. */
-export async function composeCheckout(config: CheckoutConfig, thread: DeliveryThread, log: Logger): Promise<Checkout> {
-  makeDataDirectory(config.dataDirectory);
+export async function composeCheckout(config: CheckoutConfig, first: DeliveryThread, log: Logger): Promise<Checkout> {
   const destinations = config.destinations.map(({ name }) => name);
   const crashPoint = armCrashPoint(config, checkoutPoints, log);
-  const crashingFiles = crashPoint && new CrashingFiles(nodeFiles, crashPoint);
-  const journal = await Promise.race([
-    openLocalJournal({
-      directory: config.dataDirectory,
-      destinations,
-      segmentBytes: config.segmentBytes,
-      segmentAgeMs: config.segmentAgeMs,
-      startDelivery: (port) => {
-        const { dataDirectory: directory, logLevel, logFormat } = config;
-        const crashAt = crashPoint?.at;
-        thread.open({ port, directory, destinations: config.destinations, logLevel, logFormat, crashAt });
-      },
-      ...(crashingFiles && { files: crashingFiles }),
-    }),
-    thread.failed,
-  ]);
-  crashingFiles?.opened();
-  crashPoint?.pass('before-ready');
+  const { journal, thread } = await openJournal(config, { thread: first, crashPoint, log });
   const delivery = thread.control;
 
   let stopping = false;

@@ -4,6 +4,7 @@ import type { CrashAt } from '../../shared/crash-points/index.js';
 import { crashAtVariable } from '../../shared/crash-points/variable.js';
 import {
   integerVariable,
+  optionalIntegerVariable,
   readEnvironment,
   serviceVariables,
   withDemoSecrets,
@@ -20,6 +21,8 @@ export interface CheckoutConfig {
   readonly adminToken: string;
   readonly segmentBytes: number;
   readonly segmentAgeMs: number;
+  /** Undefined: by the size of the disk. */
+  readonly diskReserveBytes: number | undefined;
   readonly logLevel: string;
   readonly logFormat: LogFormat;
   readonly demo: boolean;
@@ -39,6 +42,8 @@ const variables = z
     SEGMENT_SECONDS: integerVariable({ min: 1, max: 7 * 24 * 3600, default: 600 }),
     /** `point:n`: where to be killed, in a demonstration; the README beside this file has the points. */
     CRASH_AT: crashAtVariable,
+    /** Purchases are refused rather than to leave less free than this, in bytes; by default 64 MiB or a tenth of the disk. */
+    DISK_RESERVE_BYTES: optionalIntegerVariable({ min: 0, max: 1024 ** 5 }),
   })
   .transform(({ DESTINATIONS, ...rest }) => ({
     ...rest,
@@ -56,6 +61,7 @@ export function readConfig(environment: Environment = process.env): CheckoutConf
     adminToken: read.ADMIN_TOKEN,
     segmentBytes: read.SEGMENT_BYTES,
     segmentAgeMs: read.SEGMENT_SECONDS * 1000,
+    diskReserveBytes: read.DISK_RESERVE_BYTES,
     logLevel: read.LOG_LEVEL,
     logFormat: read.LOG_FORMAT,
     demo: read.DEMO,

@@ -8,7 +8,7 @@ import { syncWayTo } from './sync-way.js';
  * Makes the folder for the data if it is not there, checks that this process may write in it, and makes its name durable: a
  * power cut would else take the folder, and with it all that was confirmed in it.
  *
- * @throws EnvironmentError that names the folder and what is wrong with it
+ * @throws EnvironmentError that names the folder and what is wrong with it; on a full disk, the system's error
  */
 export function makeDataDirectory(path: string, syncDirectory?: (path: string) => void): void {
   try {
@@ -17,6 +17,8 @@ export function makeDataDirectory(path: string, syncDirectory?: (path: string) =
     syncWayTo(resolve(path), syncDirectory);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
+    // That passes by itself, and needs nobody to change the variable.
+    if (code === 'ENOSPC' || code === 'EDQUOT') throw error;
     throw new EnvironmentError(
       `cannot start: DATA_DIR ${path} cannot be used (${code ?? message}): give a folder that this user can write`,
       { cause: error },

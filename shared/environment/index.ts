@@ -1,5 +1,5 @@
 export { makeDataDirectory } from './data-directory.js';
-export { EnvironmentError, integerVariable, readEnvironment } from './read-environment.js';
+export { EnvironmentError, integerVariable, optionalIntegerVariable, readEnvironment } from './read-environment.js';
 export type { Environment } from './read-environment.js';
 export {
   demoAdminToken,

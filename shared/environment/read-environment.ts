@@ -26,12 +26,22 @@ export function integerVariable(options: {
   max: number;
   default: number;
 }): z.ZodType<number, string | undefined> {
-  const { min, max } = options;
+  return wholeNumber(options).prefault(String(options.default));
+}
+
+/** The same, undefined where it is not set: its default depends on more than the environment. */
+export function optionalIntegerVariable(options: {
+  min: number;
+  max: number;
+}): z.ZodType<number | undefined, string | undefined> {
+  return wholeNumber(options).optional();
+}
+
+function wholeNumber({ min, max }: { min: number; max: number }) {
   const message = `must be a whole number from ${min} to ${max}`;
   return z
     .string()
     .regex(/^\d{1,16}$/, message)
     .transform(Number)
-    .refine((value) => value >= min && value <= max, message)
-    .prefault(String(options.default));
+    .refine((value) => value >= min && value <= max, message);
 }

@@ -301,6 +301,13 @@ describe('GET /status', () => {
     const response = await request(checkout.app).get('/status').expect(200);
     expect(response.body).toEqual({
       log: { firstSequence: 1, durableSequence: 2, lowWaterMark: 0, segments: 1, bytes: expect.any(Number) },
+      disk: {
+        availableBytes: expect.any(Number),
+        totalBytes: expect.any(Number),
+        reserveBytes: expect.any(Number),
+        state: 'room',
+        refusing: false,
+      },
       destinations: {
         warehouse: {
           ...{ cursor: 1, pending: 1, inFlight: 0, retrying: 0, parked: 0 },

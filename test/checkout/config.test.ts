@@ -29,6 +29,7 @@ describe('the environment of the checkout', () => {
       dataDirectory: '/data',
       segmentBytes: 64 * 1024 * 1024,
       segmentAgeMs: 600_000,
+      diskReserveBytes: undefined,
       logLevel: 'info',
       logFormat: 'json',
       adminToken: 'a-long-admin-token',
@@ -41,6 +42,12 @@ describe('the environment of the checkout', () => {
     const crashAt = { point: 'after-sync', passage: 3 };
     expect(readConfig({ ...complete, CRASH_AT: 'after-sync:3' })).toMatchObject({ demo: false, crashAt });
     expect(readConfig({ ...complete, CRASH_AT: 'after-sync:3', DEMO: '1' })).toMatchObject({ demo: true, crashAt });
+  });
+
+  it('takes a reserve of the disk in bytes, 0 for none: by default it depends on the disk', () => {
+    expect(readConfig({ ...complete, DISK_RESERVE_BYTES: '0' }).diskReserveBytes).toBe(0);
+    expect(readConfig({ ...complete, DISK_RESERVE_BYTES: '1048576' }).diskReserveBytes).toBe(1_048_576);
+    expect(readConfig({ ...complete, DISK_RESERVE_BYTES: '' }).diskReserveBytes).toBeUndefined();
   });
 
   it('cannot be changed afterwards', () => {
@@ -73,6 +80,8 @@ describe('the environment of the checkout', () => {
     ['SEGMENT_BYTES', '10'],
     ['SEGMENT_BYTES', '64MiB'],
     ['SEGMENT_SECONDS', '0'],
+    ['DISK_RESERVE_BYTES', '10%'],
+    ['DISK_RESERVE_BYTES', '-1'],
     ['LOG_LEVEL', 'loud'],
     ['LOG_FORMAT', 'xml'],
     ['DEMO', 'yes'],

@@ -4,7 +4,7 @@ import { methodNotAllowed } from '../../../shared/http/index.js';
 import type { Journal } from '../../../shared/journal/index.js';
 import type { DeliveryControl } from '../delivery/delivery-control.js';
 
-/** `GET /status`: log, destinations, recovery. */
+/** `GET /status`: log, disk, destinations, recovery. */
 export function statusRoutes(journal: Journal, delivery: DeliveryControl, now: () => number): Router {
   const router = Router();
   router
@@ -31,6 +31,7 @@ export function statusRoutes(journal: Journal, delivery: DeliveryControl, now: (
       const { durationMs, tornBytes, replayed, unknownBefore } = journal.recovery;
       response.json({
         log: progress.log,
+        disk: journal.disk() ?? null,
         destinations: Object.fromEntries(destinations) as object,
         recovery: { durationMs, tornBytes, replayed, unknownBefore },
       });
