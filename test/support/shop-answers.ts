@@ -33,6 +33,13 @@ export interface CheckoutStatus {
     readonly segments: number;
     readonly bytes: number;
   };
+  readonly disk: {
+    readonly availableBytes: number;
+    readonly totalBytes: number;
+    readonly reserveBytes: number;
+    readonly state: 'room' | 'reserve' | 'full';
+    readonly refusing: boolean;
+  };
   readonly destinations: Readonly<Record<string, DestinationStatus>>;
   readonly recovery: {
     readonly durationMs: number;

@@ -52,6 +52,11 @@ export class ShopClient {
     return this.#get(`${this.#urls.checkout}/status`);
   }
 
+  /** Whether a service says that it can do its work and, if not, why. @throws NoAnswerError */
+  readiness(name: ServiceName): Promise<Answer<{ detail?: string }>> {
+    return this.#client.request('GET', `${this.#urls[name]}/readyz`);
+  }
+
   async warehouseSummary(): Promise<WarehouseSummary> {
     return this.#get(`${this.#urls.warehouse}/summary`);
   }
@@ -80,9 +85,22 @@ export class ShopClient {
     return Number(sample[1]);
   }
 
+  /** The value of a metric without labels. */
+  async metric(service: ServiceName, name: string): Promise<number> {
+    const sample = new RegExp(`^${name} (\\S+)$`, 'm').exec(await this.#get<string>(`${this.#urls[service]}/metrics`));
+    if (sample === null) throw new Error(`${service} has no metric ${name}`);
+    return Number(sample[1]);
+  }
+
   /** An admin route of the checkout. */
   async administer<Body>(path: string, body?: unknown): Promise<Answer<Body>> {
     return this.#client.request('POST', `${this.#urls.checkout}${path}`, { body: body ?? {}, headers: this.#admin });
+  }
+
+  /** Makes a receiver fail on purpose; it must run as a demonstration. */
+  async injectFaults(receiver: ReceiverName, faults: Readonly<Record<string, number>>): Promise<void> {
+    const options = { body: faults, headers: this.#admin };
+    expectStatus(200, await this.#client.request('PUT', `${this.#urls[receiver]}/faults`, options));
   }
 
   /** Looks until it holds; says at the deadline what was last seen. */

@@ -17,6 +17,8 @@ export interface ShopOptions {
   readonly destinationOptions?: string;
   /** Destinations besides warehouse and finance, as `name=url;options`. */
   readonly moreDestinations?: readonly string[];
+  /** Where services keep their data, if not in the folder of the shop; that goes with whoever made it. */
+  readonly dataDirectories?: Partial<Readonly<Record<ServiceName, string>>>;
 }
 
 type Processes = Readonly<Record<ServiceName, ServiceProcess>>;
@@ -51,7 +53,7 @@ export class Shop extends ShopClient {
     const prepare = (name: ServiceName, environment: Readonly<Record<string, string>> = {}) =>
       ServiceProcess.prepare({
         name,
-        dataDirectory: join(directory, name),
+        dataDirectory: options.dataDirectories?.[name] ?? join(directory, name),
         environment: { ...common, ...environment },
       });
     const warehouse = await prepare('warehouse', options.receivers);
