@@ -1,5 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
-
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { DatabaseUnusableError } from '../../shared/sqlite/index.js';
@@ -7,6 +5,7 @@ import { deliver } from '../support/deliver.js';
 import { openReceiver, type ReceiverFixture } from '../support/receiver-fixture.js';
 import { sampleEvent, sampleId } from '../support/sample-event.js';
 import { temporaryDirectories } from '../support/temporary-directory.js';
+import { waitUntil } from '../support/wait-until.js';
 
 class StorageError extends Error {
   readonly code = 'SQLITE_IOERR_FSYNC';
@@ -89,5 +88,9 @@ describe('a receiver', () => {
 });
 
 async function untilReady(fixture: ReceiverFixture): Promise<void> {
-  while (!fixture.receiver.readiness().ready) await setImmediate();
+  await waitUntil(
+    'the receiver is ready',
+    () => Promise.resolve(fixture.receiver.readiness().ready),
+    (ready) => ready,
+  );
 }

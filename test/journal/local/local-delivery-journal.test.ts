@@ -5,6 +5,7 @@ import { MessageChannel } from 'node:worker_threads';
 import { describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 
+import type { Journal } from '../../../shared/journal/index.js';
 import type { FromDelivery } from '../../../shared/journal/local/link.js';
 import { LocalDeliveryJournal } from '../../../shared/journal/local/local-delivery-journal.js';
 import type { Sequence } from '../../../shared/journal/types.js';
@@ -15,6 +16,7 @@ import { openTestJournal } from '../../support/open-test-journal.js';
 import { confirmed, parked } from '../../support/sample-outcome.js';
 import { sampleId, samplePurchase } from '../../support/sample-purchase.js';
 import { temporaryDirectories } from '../../support/temporary-directory.js';
+import { waitUntil } from '../../support/wait-until.js';
 
 const newDirectory = temporaryDirectories();
 const sequence = (number: number) => number as Sequence;
@@ -175,6 +177,13 @@ describe('the delivering half, failing', () => {
 });
 
 describe('the delivering half on a full disk', () => {
+  const untilHealthIs = (journal: Journal, ok: boolean) =>
+    waitUntil(
+      `the health of the journal is ${String(ok)}`,
+      () => Promise.resolve(journal.health().ok),
+      (seen) => seen === ok,
+    );
+
   async function openOnFullDisk() {
     const { result: test, connections } = await connectionsOpenedBy(() => openTestJournal(newDirectory()));
     await appendReadable(test, 1, 40);
@@ -187,14 +196,14 @@ describe('the delivering half on a full disk', () => {
 
   it('lets a settle wait, and settles it once there is room: nothing is sent twice for want of space', async () => {
     const { delivery, journal, database, settled, close } = await openOnFullDisk();
-    while (journal.health().ok) await turn();
+    await untilHealthIs(journal, false);
     expect(await delivery.outcome('warehouse', sequence(1))).toBeUndefined();
     expect(journal.health()).toMatchObject({ reason: expect.stringContaining('full') });
     await expect(journal.append(samplePurchase(41))).rejects.toMatchObject({ code: 'disk-full' });
     freeDisk(database);
     await settled;
     expect(await delivery.outcome('warehouse', sequence(40))).toMatchObject({ state: 'parked' });
-    while (!journal.health().ok) await turn();
+    await untilHealthIs(journal, true);
     expect(await journal.append(samplePurchase(41))).toMatchObject({ status: 'appended' });
     await close();
   });

@@ -17,6 +17,7 @@ import { openTestJournal } from '../../support/open-test-journal.js';
 import { confirmed } from '../../support/sample-outcome.js';
 import { sampleId, samplePurchase } from '../../support/sample-purchase.js';
 import { temporaryDirectories } from '../../support/temporary-directory.js';
+import { waitUntil } from '../../support/wait-until.js';
 
 const newDirectory = temporaryDirectories();
 const sequence = (number: number) => number as Sequence;
@@ -107,7 +108,11 @@ describe('a journal on a disk that fails while it is opened', () => {
       (error: unknown) => error,
     );
     // The other half hears of it over the link, and closes what it has open.
-    while (openFilesUnder(directory).length > 0) await new Promise(setImmediate);
+    await waitUntil(
+      'every file is closed',
+      () => Promise.resolve(openFilesUnder(directory)),
+      (files) => files.length === 0,
+    );
     const left = readdirSync(join(directory, 'log')).filter((name) => name.endsWith('.new'));
     await expectFree(directory);
     return { failure, left };
