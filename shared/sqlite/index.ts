@@ -1,4 +1,5 @@
 export { closeUntouched } from './close-untouched.js';
+export { copyLogToDatabase } from './copy-log-to-database.js';
 export { GroupTransaction, GroupTransactionClosedError } from './group-transaction.js';
 export { hasRoomFor } from './has-room-for.js';
 export { DirectoryLockedError, lockDirectory } from './lock-directory.js';

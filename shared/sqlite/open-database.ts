@@ -41,7 +41,6 @@ export function openDatabase(
     database.pragma('journal_mode = WAL');
     database.pragma('synchronous = FULL');
     database.pragma('foreign_keys = ON');
-    copyLogToDatabase(database);
     migrate(database, path, migrations);
     files.syncDirectory(dirname(path));
     return database;
@@ -49,15 +48,6 @@ export function openDatabase(
     database?.close();
     throw asUnusable(error, path);
   }
-}
-
-/**
- * Copies SQLite's own log into the database, syncs that and empties the log. Where the process before ended because a sync
- * failed, the kernel may hold pages of that log as clean: they can be read, are on no disk, and what is committed behind them
- * would be cut off with them by the next loss of power. Written to the database they are dirty again, and synced for good.
- */
-function copyLogToDatabase(database: Database.Database): void {
-  database.pragma('wal_checkpoint(TRUNCATE)');
 }
 
 /** Opens an existing database for reading beside its writer; it sees each commit once that has returned. */

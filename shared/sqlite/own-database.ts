@@ -2,8 +2,10 @@ import { join } from 'node:path';
 
 import type Database from 'better-sqlite3';
 
+import { copyLogToDatabase } from './copy-log-to-database.js';
 import { lockDirectory } from './lock-directory.js';
 import { openDatabase, type Migrations } from './open-database.js';
+import { asUnusable } from './unusable-database.js';
 
 /** A database that no other process can open the same way at the same time. */
 export interface OwnDatabase {
@@ -21,17 +23,18 @@ export interface OwnDatabase {
  */
 export function openOwnDatabase(directory: string, fileName: string, migrations: Migrations): OwnDatabase {
   const lock = lockDirectory(directory);
-  try {
-    const database = openDatabase(join(directory, fileName), migrations);
-    return {
-      database,
-      close: () => {
-        database.close();
-        lock.release();
-      },
-    };
-  } catch (error) {
+  const path = join(directory, fileName);
+  let database: Database.Database | undefined;
+  const close = () => {
+    database?.close();
     lock.release();
-    throw error;
+  };
+  try {
+    database = openDatabase(path, migrations);
+    copyLogToDatabase(database);
+    return { database, close };
+  } catch (error) {
+    close();
+    throw asUnusable(error, path);
   }
 }

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { describe, expect, it } from '@jest/globals';
@@ -57,6 +57,25 @@ describe('opening a database', () => {
     expect(() => openOwnDatabase(path, 'a.sqlite', [first])).toThrow(DatabaseVersionError);
     const own = openOwnDatabase(path, 'a.sqlite', [first, second]);
     own.close();
+    own.close();
+  });
+});
+
+describe('a -wal that a process left behind', () => {
+  const directory = temporaryDirectories();
+
+  it('is written into the database, or pages of it that only the kernel has would be lost with the power', () => {
+    const path = join(directory(), 'a.sqlite');
+    const killed = openDatabase(path, [first]);
+    const left = directory();
+    for (const ending of ['', '-wal']) copyFileSync(`${path}${ending}`, join(left, `a.sqlite${ending}`));
+    killed.close();
+    const own = openOwnDatabase(left, 'a.sqlite', [first]);
+    expect(statSync(join(left, 'a.sqlite-wal')).size).toBe(0);
+    copyFileSync(join(left, 'a.sqlite'), path);
+    const alone = openDatabase(path, [first]);
+    expect(alone.prepare('SELECT x FROM a').pluck().get()).toBe('1');
+    alone.close();
     own.close();
   });
 });

@@ -17,6 +17,7 @@ import type { DeliveryJournal, Entry, LaneState, Outcome, Parked, Sequence } fro
 import {
   asUnusable,
   closeUntouched,
+  copyLogToDatabase,
   DatabaseUnusableError,
   isStorageFailure,
   sqliteErrorCode,
@@ -221,6 +222,8 @@ export class LocalDeliveryJournal implements DeliveryJournal {
       ...{ files: this.#files, directory: this.#directory },
       ...{ first, projected, store: projections },
     });
+    // Not before: a log that is refused leaves the database as it was found.
+    copyLogToDatabase(this.#stores.database);
     await this.#commit(() => {
       if (isNew) projections.adopt(identity, first);
       for (const name of this.#destinations) deliveries.addDestination(name, startAfter);

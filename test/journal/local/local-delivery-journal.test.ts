@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
 
@@ -88,6 +88,23 @@ describe('the delivering half, opening', () => {
     await second.close();
     expect(before).toHaveLength(5);
     expect(segmentsOf(directory)).toHaveLength(1);
+  });
+});
+
+describe('the database that a process left behind', () => {
+  it('is made durable before a mark in it is believed: the log below is pruned on the strength of it', async () => {
+    const directory = newDirectory();
+    const first = await openTestJournal(directory);
+    await appendReadable(first, 1, 3);
+    const left = newDirectory();
+    // As a kill leaves it: SQLite's own log beside the database. Copying the lock would release it.
+    cpSync(directory, left, { recursive: true, filter: (path) => !path.endsWith('lock') });
+    await first.close();
+    expect(statSync(join(left, 'checkout.sqlite-wal')).size).toBeGreaterThan(0);
+    const database = readFileSync(join(left, 'checkout.sqlite'));
+    const second = await openTestJournal(left);
+    expect(readFileSync(join(left, 'checkout.sqlite')).equals(database)).toBe(false);
+    await second.close();
   });
 });
 

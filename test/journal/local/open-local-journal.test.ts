@@ -118,9 +118,16 @@ describe('a journal on a disk that fails while it is opened', () => {
     return { failure, left };
   }
 
+  /** Of which opening must write something: the database does not say that the last batch is on disk. */
+  async function journalInDoubt(): Promise<string> {
+    const directory = await closedJournal();
+    removeDatabase(directory);
+    return directory;
+  }
+
   it.each([
     ['a new one', () => Promise.resolve(newDirectory())],
-    ['one with purchases', () => closedJournal()],
+    ['one with purchases', journalInDoubt],
   ])(
     'that is full is no case for a person: %s opens once there is space, with nothing half done',
     async (_what, make) => {
@@ -132,12 +139,12 @@ describe('a journal on a disk that fails while it is opened', () => {
   );
 
   it('that cannot write at all is to be tried again by a new process: it may be well by then', async () => {
-    const { failure } = await openTwice(await closedJournal(), 'EIO');
+    const { failure } = await openTwice(await journalInDoubt(), 'EIO');
     expect(failure).toMatchObject({ name: 'JournalFailedError' });
   });
 
   it('that is read-only needs a person', async () => {
-    const { failure } = await openTwice(await closedJournal(), 'EROFS');
+    const { failure } = await openTwice(await journalInDoubt(), 'EROFS');
     expect(failure).toMatchObject(unusable);
   });
 
