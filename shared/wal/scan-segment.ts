@@ -79,17 +79,18 @@ export async function scanSegment(
  * Looks behind a fault for a frame of a batch later than the one that begins with `expected`. Such a batch was begun only after
  * the sync of the one before it had returned, so finding any part of it proves that what is bad now was durable once.
  *
+ * @param range it begins in [from, to); it may reach up to `size`, since a frame may end in zeros
  * @returns offset of that frame, or undefined
  */
 export async function findLaterBatch(
   file: LogFile,
-  range: { readonly from: number; readonly size: number },
+  range: { readonly from: number; readonly to: number; readonly size: number },
   expected: Sequence,
   seed: FrameSeed,
 ): Promise<number | undefined> {
-  const { from, size } = range;
+  const { from, to, size } = range;
   const view = new FileWindow(file, size);
-  for (let offset = from; offset + frameHeaderBytes <= size; offset += frameAlignment) {
+  for (let offset = from; offset < to && offset + frameHeaderBytes <= size; offset += frameAlignment) {
     await view.cover(offset, Math.min(frameBytesMax, size - offset));
     const at = offset - view.start;
     const batchFirst = readFrameSequence(view.buffer, at) - readFrameIndex(view.buffer, at);

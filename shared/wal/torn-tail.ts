@@ -47,7 +47,7 @@ export async function findTornTail(
   const refuse = (proof: string) => new LogCorruptError(path, fault.offset, `${fault.reason}, and ${proof}`);
   const next = (lastSequence + 1) as Sequence;
   const tail = { from: end, to: await findZeroTail(file, end, size) };
-  const later = await findLaterBatch(file, { from: end, size: tail.to }, next, frameSeed(header.identity));
+  const later = await findLaterBatch(file, { ...tail, size }, next, frameSeed(header.identity));
   if (later !== undefined) throw refuse(`a later batch at byte ${later} proves that it was durable`);
   if (size - end > tornBytesLimit)
     throw refuse(`the ${size - end} bytes from byte ${end} on are more than a crash leaves`);

@@ -343,6 +343,20 @@ describe('damage', () => {
     expect((await expectRefused(damaged, segmentPath(1))).message).toContain('a later batch at byte');
   });
 
+  it('a purchase and the damaged one before it would be lost, because its frame ends in zeros', async () => {
+    const payloads = ['1', '12', '123', '1234', '12345', '123456', '1234567', '12345678', '\0', '1' + '\0'.repeat(100)];
+    for (const payload of payloads) {
+      const image = (await diskWith([['a1'], ['damaged'], [payload]])).image();
+      const damagedAt = segmentHeaderBytes + frameBytes(2) + 24;
+      for (const allocated of [0, 5000]) {
+        const disk = changed(image, segmentPath(1), (bytes) =>
+          Buffer.concat([flipped(bytes, damagedAt * 8), Buffer.alloc(allocated)]),
+        );
+        expect((await expectRefused(disk, segmentPath(1))).message).toContain('a later batch at byte');
+      }
+    }
+  });
+
   it('a payload that looks like a later batch of another log would keep the shop closed', async () => {
     const frame = Buffer.alloc(frameBytes(8));
     const entry = { sequence: 2 as Sequence, index: 0, payload: Buffer.from('imposter') };

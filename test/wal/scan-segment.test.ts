@@ -111,7 +111,8 @@ describe('scanning a segment', () => {
 
 describe('looking for a later batch', () => {
   function find(bytes: Buffer, from = 0, atMost = Infinity): Promise<number | undefined> {
-    return findLaterBatch(fileOf(bytes, atMost), { from, size: bytes.length }, 12 as Sequence, seed);
+    const range = { from, to: bytes.length, size: bytes.length };
+    return findLaterBatch(fileOf(bytes, atMost), range, 12 as Sequence, seed);
   }
 
   it('proof that damaged bytes were durable would be overlooked, wherever it lies', async () => {
