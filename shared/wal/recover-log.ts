@@ -72,18 +72,21 @@ export async function recoverLog(context: RecoveryContext): Promise<RecoveredLog
     checkExpectations(directory, expected, segments, scan);
     const tail = await findTornTail(file, found, scan);
     // From here on things are changed.
-    const surplus = await cutSurplus(context, sealed);
-    const torn = tail
-      ? { tornBytes: tail.to - tail.from, tornFile: await cutTail(context, file, found, tail) }
-      : surplus;
+    const torn = tail && { tornBytes: tail.to - tail.from, tornFile: await cutTail(context, file, found, tail) };
     await removeUnfinished(context, names);
-    active = await makeDurable(context, { file, found, scan }, tail !== undefined);
+    const durable = await makeDurable(context, { file, found, scan }, { sealed, wasCut: tail !== undefined });
+    // Not before: of what is cut off here, the copy in the last segment may have had no name on disk (invariant 4).
+    const surplus = await cutSurplus(context, sealed).catch(async (error: unknown) => {
+      if (durable.file !== file) await durable.file.close();
+      throw error;
+    });
+    active = durable;
     const summaries = sealed.map(({ firstSequence, bytes }): SegmentSummary => ({ firstSequence, bytes }));
     if (active.firstSequence !== found.header.firstSequence) {
       summaries.push({ firstSequence: found.header.firstSequence, bytes: scan.lastBatch?.offset ?? scan.end });
     }
     const { identity } = found.header;
-    return { identity, active, sealed: summaries, durableSequence: scan.lastSequence, ...torn };
+    return { identity, active, sealed: summaries, durableSequence: scan.lastSequence, ...(torn ?? surplus) };
   } finally {
     if (active?.file !== file) await closeBoth(file, active);
   }
@@ -99,11 +102,16 @@ async function closeBoth(file: LogFile, active: ActiveSegment | undefined): Prom
   }
 }
 
-/** Invariant 4. */
-async function makeDurable(context: RecoveryContext, last: LastSegment, wasCut: boolean): Promise<ActiveSegment> {
+/** Invariant 4. Where something is left to be cut off a sealed segment, a start broke off: the last one may have no name on disk. */
+async function makeDurable(
+  context: RecoveryContext,
+  last: LastSegment,
+  { sealed, wasCut }: { readonly sealed: readonly SealedSegment[]; readonly wasCut: boolean },
+): Promise<ActiveSegment> {
   const { files, directory, expected } = context;
   const { file, found, scan } = last;
-  if (scan.lastBatch && scan.lastSequence <= expected.durable) {
+  const isNamed = sealed.every(({ segment, bytes }) => segment.size === bytes);
+  if (isNamed && scan.lastBatch && scan.lastSequence <= expected.durable) {
     await file.datasync();
     await files.syncDirectory(directory);
     const { firstSequence, createdAt } = found.header;

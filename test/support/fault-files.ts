@@ -154,7 +154,7 @@ export class FaultFiles implements FilePort {
       return perform();
     }
     if (fault.written !== undefined) await performPart?.(fault.written);
-    if (name === 'datasync') this.onSyncFailed(path);
+    if (name === 'datasync' || name === 'syncDirectory') this.onSyncFailed(path);
     throw systemError(fault.code, path);
   }
 }

@@ -105,4 +105,39 @@ describe('the last batch on opening', () => {
     // The copy that was cut off is kept, as everything is that is not zeros.
     expect(opened.log.recovery.tornFile).toContain('.torn-');
   });
+
+  it('a copy without a name on disk would be trusted, and the batch be cut off where it has one', async () => {
+    for (const durable of [0, 3]) {
+      const disk = await diskWith(batches);
+      const failing = new FaultFiles(disk);
+      failing.onSyncFailed = (path) => {
+        disk.failSync(path);
+      };
+      failing.failNext('syncDirectory', { code: 'EIO' });
+      await expect(openMemoryLog({ disk, files: failing })).rejects.toMatchObject({ code: 'not-accessible' });
+      // Whatever the next start does, the power may go before each call.
+      const left: SimulatedDisk[] = [];
+      const files = new FaultFiles(disk);
+      files.onCall = () => {
+        left.push(new SimulatedDisk(disk.imageAfterPowerCut()));
+        return undefined;
+      };
+      await openMemoryLog({ disk, files, expected: known(durable) });
+      for (const each of left) expect(await payloadsIn(await openMemoryLog({ disk: each }))).toEqual(all);
+    }
+  });
+
+  it('files would be left open by a start that cannot cut off what was copied', async () => {
+    for (const durable of [0, 3]) {
+      const disk = await diskWith(batches);
+      const files = new FaultFiles(disk);
+      files.failNext('truncate', { code: 'EIO' });
+      await expect(openMemoryLog({ disk, files })).rejects.toMatchObject({ code: 'not-accessible' });
+      files.failNext('truncate', { code: 'EIO' }, segmentPath(1));
+      await expect(openMemoryLog({ disk, files, expected: known(durable) })).rejects.toMatchObject({
+        code: 'not-accessible',
+      });
+      expect(files.openPaths).toEqual([]);
+    }
+  });
 });
