@@ -31,6 +31,12 @@ describe.each(histories)('$name', (history) => {
   );
 });
 
+it('a purchase would be lost when a start meets an I/O error anywhere, and the next one crashes', async () => {
+  const history = histories.find(({ knows }) => knows === 'least')!;
+  const options = { settings: allSettings[2]!, crashesMax: 2, visited };
+  await failEverywhere(history, faults[0]!.fault, options);
+});
+
 describe('longer histories', () => {
   const seeds = Array.from({ length: 10 }, (_, tenth) => tenth * 10 + 1);
 

@@ -19,6 +19,8 @@ interface Stage {
   readonly recorder: Recorder;
   readonly log: Log;
   readonly clock: ManualLogClock;
+  /** Whether the log has failed, so that the process must end. */
+  readonly hasFailed: () => boolean;
 }
 
 export interface RecordOptions {
@@ -37,10 +39,15 @@ export async function record(history: History, { settings, sectorBytes, faultAt 
   try {
     for (const life of history.lives) {
       const clock = new ManualLogClock();
-      const options = { ...settings, segmentAgeMs, clock, expected: knowledge.most(recorder.told) };
+      const expected = knowledge[history.knows ?? 'most'](recorder.told);
+      let failed = false;
+      const onFailed = () => {
+        failed = true;
+      };
+      const options = { ...settings, segmentAgeMs, clock, expected, onFailed };
       const { log } = await openAndCheck(recorder, options);
       try {
-        await life({ recorder, log, clock });
+        await life({ recorder, log, clock, hasFailed: () => failed });
       } finally {
         await log.close();
       }
@@ -61,6 +68,8 @@ export interface History {
   readonly name: string;
   /** What the first life finds; by default nothing. */
   readonly prepare?: (disk: SimulatedDisk) => Promise<Told>;
+  /** What the database knows whenever a life begins; by default the most. With the least, the last batch is renewed. */
+  readonly knows?: keyof typeof knowledge;
   /** One after the other, each from opening to closing. */
   readonly lives: readonly ((stage: Stage) => Promise<void>)[];
 }
@@ -73,7 +82,9 @@ const append =
 
 const prune =
   (mark: number) =>
-  async ({ recorder, log }: Stage) => {
+  async ({ recorder, log, hasFailed }: Stage) => {
+    // The last segment may have no name on disk then: nothing before it may be removed.
+    if (hasFailed()) return;
     const pruner = new SegmentPruner({ files: recorder.files, directory: logDirectory });
     await pruner.start();
     // No mark passes what was never acknowledged.
@@ -124,6 +135,11 @@ export const histories: readonly History[] = [
   {
     name: 'a restart on a segment without entries',
     lives: [oneAfterTheOther(append(['a1']), comeOfAge), append(['b1'])],
+  },
+  {
+    name: 'a restart beside a database that knows nothing',
+    knows: 'least',
+    lives: [append(['a1'], ['b1']), append()],
   },
   {
     name: 'pruning',

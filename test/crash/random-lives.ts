@@ -73,15 +73,21 @@ async function live({ random, settings }: Run, recorder: Recorder): Promise<void
     return random.pick(faults);
   };
   const clock = new ManualLogClock();
+  let failed = false;
+  const hasFailed = () => failed;
   try {
     const opened = await openAndCheck(recorder, {
       ...settings,
       segmentAgeMs,
       clock,
       expected: someKnowledge(random, recorder.told),
+      onFailed: () => {
+        failed = true;
+      },
     });
     try {
-      for (let step = random.integer(0, 12); step > 0; step -= 1) await doSomething(random, recorder, opened);
+      for (let step = random.integer(0, 12); step > 0 && !hasFailed(); step -= 1)
+        await doSomething(random, recorder, opened);
     } finally {
       await opened.log.close();
     }
