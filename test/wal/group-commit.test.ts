@@ -454,3 +454,112 @@ describe('rolling (W5)', () => {
     expect(await payloadsIn(await openMemoryLog({ disk: opened.disk }))).toEqual(['old']);
   });
 });
+
+describe('what fails, or comes of age, at an unlucky moment', () => {
+  const oldAge = { segmentAgeMs: minute };
+
+  it('a purchase that is on disk would never be acknowledged, because the write of the next one failed', async () => {
+    const opened = await openMemoryLog();
+    const sync = opened.files.holdNext('datasync');
+    const first = watch(opened.log.append(text('first')));
+    await sync.reached;
+    const second = watch(opened.log.append(text('second')));
+    opened.files.failNext('write', { code: 'EIO', written: 0.5 });
+    sync.release();
+    await settled();
+    expect([first.outcome, second.outcome]).toEqual(['sequence 1', 'outcome-unknown']);
+  });
+
+  it('a write that failed would be taken for one on a full disk, and be tried again', async () => {
+    const failures: unknown[] = [];
+    const opened = await openMemoryLog({ onFailed: (cause) => failures.push(cause) });
+    opened.files.failNext('write', { code: 'EIO' });
+    const since = opened.files.calls.length;
+    await expect(opened.log.append(text('a'))).rejects.toBeInstanceOf(AppendOutcomeUnknownError);
+    await expect(opened.log.append(text('b'))).rejects.toMatchObject({ code: 'log-failed' });
+    expect(failures).toHaveLength(1);
+    expect(writesAndSyncs(opened, since)).toEqual(['write']);
+  });
+
+  it('a segment that comes of age would be replaced after the log has failed, and a sync succeed again', async () => {
+    for (const comesOfAge of ['during the sync', 'after it'] as const) {
+      const opened = await openMemoryLog(oldAge);
+      await opened.log.append(text('old'));
+      const sync = opened.files.holdNext('datasync');
+      const append = watch(opened.log.append(text('in flight')));
+      await sync.reached;
+      const since = opened.files.calls.length;
+      if (comesOfAge === 'during the sync') opened.clock.advance(minute);
+      sync.fail(Object.assign(new Error('EIO'), { code: 'EIO' }));
+      await settled();
+      if (comesOfAge === 'after it') opened.clock.advance(minute);
+      await settled();
+      expect(append.outcome).toBe('outcome-unknown');
+      expect(writesAndSyncs(opened, since)).toEqual([]);
+    }
+  });
+
+  it('only the first segment of a quiet shop would come of age', async () => {
+    const opened = await openMemoryLog(oldAge);
+    for (const segments of [2, 3, 4]) {
+      await opened.log.append(text('one'));
+      opened.clock.advance(minute);
+      await settled();
+      expect(opened.log.stats().segments).toBe(segments);
+    }
+  });
+
+  it('the age of a segment that is full would be counted on for its successor, and fail the log', async () => {
+    const opened = await openMemoryLog({ ...oldAge, segmentBytes: 1 });
+    await opened.log.append(text('old'));
+    opened.clock.advance(minute / 2);
+    // The new segment stays without an entry.
+    opened.files.failNext('write', { code: 'ENOSPC' }, '.wal');
+    await expect(opened.log.append(text('refused'))).rejects.toMatchObject({ code: 'disk-full' });
+    expect(opened.log.stats().segments).toBe(2);
+    opened.clock.advance(minute / 2);
+    await settled();
+    await expect(opened.log.append(text('new'))).resolves.toBe(2);
+    expect(opened.log.stats().segments).toBe(2);
+  });
+
+  it('a segment that comes of age while it is being replaced would be replaced twice', async () => {
+    const opened = await openMemoryLog({ ...oldAge, segmentBytes: 100 });
+    await opened.log.append(text('x'.repeat(40)));
+    const rename = opened.files.holdNext('rename');
+    const append = watch(opened.log.append(text('new')));
+    await rename.reached;
+    opened.clock.advance(minute);
+    rename.release();
+    await settled();
+    expect(append.outcome).toBe('sequence 2');
+    expect(opened.log.stats().segments).toBe(2);
+  });
+
+  it('a constant stream of purchases would keep a segment from coming of age', async () => {
+    const opened = await openMemoryLog(oldAge);
+    await opened.log.append(text('old'));
+    const sync = opened.files.holdNext('datasync');
+    const appends = [watch(opened.log.append(text('in flight')))];
+    await sync.reached;
+    appends.push(watch(opened.log.append(text('waits'))));
+    opened.clock.advance(minute);
+    sync.release();
+    await settled();
+    expect(appends.map(({ outcome }) => outcome)).toEqual(['sequence 2', 'sequence 3']);
+    expect([...opened.disk.image().keys()]).toEqual([segmentPath(1), segmentPath(3)]);
+  });
+
+  it('a purchase that waits would be encoded over one that is being written', async () => {
+    const opened = await openMemoryLog();
+    await Promise.all(['a', 'b'].map((payload) => opened.log.append(text(payload))));
+    const write = opened.files.holdNext('write');
+    const first = watch(opened.log.append(text('first')));
+    await write.reached;
+    const second = watch(opened.log.append(text('second')));
+    write.release();
+    await settled();
+    expect([first.outcome, second.outcome]).toEqual(['sequence 3', 'sequence 4']);
+    expect(await payloadsIn(opened)).toEqual(['a', 'b', 'first', 'second']);
+  });
+});

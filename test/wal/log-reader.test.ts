@@ -227,4 +227,16 @@ describe('what cannot be read', () => {
       if (failing > files.calls.length) break;
     }
   });
+
+  it('a segment that lacks its first entry would be taken for the end of the log', async () => {
+    const disk = await diskWith([['1'], ['2']], { segmentBytes: 1 });
+    disk.put(segmentPath(2), disk.image().get(segmentPath(2))!.subarray(0, segmentHeaderBytes));
+    for (const after of [0, 1]) {
+      const files = new FaultFiles(disk);
+      const reader = readerOf(files, after);
+      await expect(readAll(reader, 2)).rejects.toBeInstanceOf(LogCorruptError);
+      await reader.close();
+      expect(files.openPaths).toEqual([]);
+    }
+  });
 });

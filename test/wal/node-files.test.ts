@@ -1,5 +1,6 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { LogLockedError } from '../../shared/wal/errors.js';
@@ -23,6 +24,30 @@ describe('files on a real disk (W12)', () => {
       expect(await file.size()).toBe(3);
       await file.close();
       expect(readFileSync(path, 'latin1')).toBe('012');
+    });
+  });
+
+  it('a sync would be a call that does nothing', async () => {
+    await withTemporaryDirectory(async (directory) => {
+      const probe = await open(directory);
+      const handles = Object.getPrototypeOf(probe) as FileHandle;
+      await probe.close();
+      const datasync = jest.spyOn(handles, 'datasync');
+      const sync = jest.spyOn(handles, 'sync');
+      try {
+        const file = await nodeFiles.open(join(directory, 'file'), 'create');
+        await file.datasync();
+        expect([datasync.mock.calls.length, sync.mock.calls.length]).toEqual([1, 0]);
+        await file.close();
+        await nodeFiles.syncDirectory(directory);
+        expect([datasync.mock.calls.length, sync.mock.calls.length]).toEqual([1, 1]);
+        // The directories that lead to the new ones, up to the mount point.
+        await nodeFiles.makeDirectory(join(directory, 'a', 'b'));
+        expect(sync.mock.calls.length).toBeGreaterThanOrEqual(3);
+      } finally {
+        datasync.mockRestore();
+        sync.mockRestore();
+      }
     });
   });
 

@@ -1,7 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 
+import { preallocatedBytesLimit } from '../../shared/wal/frame.js';
 import { settled } from '../support/hand-resolved.js';
-import { openMemoryLog, payloadsIn, segmentPath, type LogSettings, type MemoryLog } from '../support/memory-log.js';
+import {
+  known,
+  openMemoryLog,
+  payloadsIn,
+  segmentPath,
+  type LogSettings,
+  type MemoryLog,
+} from '../support/memory-log.js';
 import { SimulatedDisk } from '../support/simulated-disk.js';
 
 const ahead = { preallocateBytes: 256 };
@@ -112,5 +120,19 @@ describe('zeros allocated ahead', () => {
     await opened.log.close();
     expect(opened.files.callsOf('truncate')).toEqual([]);
     expect(opened.files.openPaths).toEqual([]);
+  });
+
+  it('a crash would leave more zeros than the next start believes, if more were asked for', async () => {
+    const opened = await openWith({ preallocateBytes: 5 * 1024 * 1024 }, 'first');
+    expect(sizeOf(opened)).toBe(64 + frame + preallocatedBytesLimit);
+  });
+
+  it('zeros that were found on opening would stay in a segment that is sealed', async () => {
+    const killed = new SimulatedDisk((await openWith(ahead, 'first')).disk.image());
+    const again = await openMemoryLog({ ...ahead, segmentAgeMs: 1000, disk: killed, expected: known(1) });
+    again.clock.advance(1000);
+    await settled();
+    expect(again.log.stats().segments).toBe(2);
+    expect(sizeOf(again)).toBe(64 + frame);
   });
 });

@@ -220,6 +220,15 @@ describe('a torn tail', () => {
     expect(bytesOf(disk, segmentPath(3))).toHaveLength(segmentHeaderBytes + frameBytes(2));
   });
 
+  it('of a long torn tail only the end would be kept', async () => {
+    const long = Array.from({ length: 40_000 }, (_, n) => String(n)).join();
+    const disk = changed((await diskWith([['a1'], [long]])).image(), segmentPath(1), (bytes) => bytes.subarray(0, -9));
+    const tail = bytesOf(disk, segmentPath(1)).subarray(segmentHeaderBytes + frameBytes(2));
+    const outcome = await reopen(disk);
+    expect(outcome).toMatchObject({ payloads: ['a1'], recovery: { tornBytes: tail.length } });
+    expect(tornFiles(disk).map((path) => bytesOf(disk, path))).toEqual([tail]);
+  });
+
   it('the tail would be cut before its copy was safe', async () => {
     const disk = changed((await diskWith(threeBatches)).image(), segmentPath(1), (bytes) => bytes.subarray(0, -1));
     const files = new FaultFiles(disk);
@@ -310,6 +319,13 @@ describe('damage', () => {
       const kept = tornFiles(disk).map((path) => bytesOf(disk, path));
       expect(kept).toEqual(surplus[0] === 0 ? [] : [withoutZeros(surplus)]);
     }
+  });
+
+  it('as much as a crash can leave behind an older segment would keep the shop closed', async () => {
+    const image = (await diskWith(threeBatches, oneSegmentEach)).image();
+    const surplus = Buffer.alloc(batchBytesLimit + tornBytesLimit);
+    const grown = changed(image, segmentPath(1), (bytes) => Buffer.concat([bytes, surplus]));
+    expect(await reopen(grown)).toMatchObject({ payloads: allOfThree });
   });
 
   it('an older segment that grew by more than a crash leaves would be cut as if nobody had written there', async () => {
@@ -405,6 +421,30 @@ describe('segments', () => {
     expect(await reopen(damaged, known(6), longLog)).toMatchObject({ error: { code: 'corrupt' } });
   });
 
+  it('damage in a long log would go unnoticed although nobody else has the entry', async () => {
+    const image = (await diskWith(threeBatches, oneSegmentEach)).image();
+    const damaged = () => changed(image, segmentPath(1), (bytes) => flipped(bytes, (segmentHeaderBytes + 24) * 8));
+    for (const durable of [0, 1]) await expectRefused(damaged(), segmentPath(1), known(durable), longLog);
+    // Up to the limit all of it is read; beyond, nothing that is stored elsewhere.
+    const sealedBytes = 2 * segmentHeaderBytes + 3 * frameBytes(2);
+    await expectRefused(damaged(), segmentPath(1), known(2), { verifiedBytesMax: sealedBytes });
+    const opened = await openMemoryLog({
+      disk: damaged(),
+      expected: known(2),
+      verifiedBytesMax: sealedBytes - 1,
+    });
+    await opened.log.close();
+  });
+
+  it('a segment of the same log from another time would be believed', async () => {
+    const image = (await diskWith(threeBatches, oneSegmentEach)).image();
+    const other = (await diskWith([['z1', 'z2'], ['b1']], oneSegmentEach)).image();
+    for (const options of [{}, longLog]) {
+      const mixed = changed(image, segmentPath(1), () => other.get(segmentPath(1))!);
+      await expectRefused(mixed, segmentPath(1), known(6), options);
+    }
+  });
+
   it('the end of a long older segment would be looked for in vain', async () => {
     const disk = await diskWith([['short'], ['x'.repeat(500_000)], ['last']], oneSegmentEach);
     expect(await reopen(disk, known(3), longLog)).toMatchObject({ recovery: { segments: 3, durableSequence: 3 } });
@@ -432,6 +472,8 @@ describe('segments', () => {
     const disk = await diskWith(threeBatches, oneSegmentEach);
     disk.remove(segmentPath(1));
     expect(await reopen(disk, known(6, 1))).toMatchObject({ error: { code: 'mismatch' } });
+    // A mark beyond what is stored elsewhere is no proof that the rest is.
+    expect(await reopen(disk, known(1, 2))).toMatchObject({ error: { code: 'mismatch' } });
   });
 
   it('a new database would not be filled from what the log still holds', async () => {

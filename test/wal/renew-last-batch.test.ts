@@ -34,6 +34,8 @@ describe('the last batch on opening', () => {
     ]);
     expect(disk.image().get(segmentPath(1))).toHaveLength(segmentHeaderBytes + 2 * frameBytes(2));
     expect(log.stats()).toMatchObject({ firstSequence: 1, durableSequence: 3, segments: 2 });
+    const onDisk = [...disk.image().values()].reduce((sum, { length }) => sum + length, 0);
+    expect(log.stats().bytes).toBe(onDisk);
     await expect(log.append(Buffer.from('c1'))).resolves.toBe(4);
     await log.close();
     expect(await payloadsIn(await openMemoryLog({ disk }))).toEqual([...all, 'c1']);
@@ -90,6 +92,15 @@ describe('the last batch on opening', () => {
     expect(disk.fingerprint()).toBe(before);
     expect(files.openPaths).toEqual([]);
     expect(await payloadsIn(await openMemoryLog({ disk }))).toEqual(all);
+  });
+
+  it('a copy that could not be synced would be tried again in the same start, as if the disk were only full', async () => {
+    const disk = await diskWith(batches);
+    const files = new FaultFiles(disk);
+    files.failNext('datasync', { code: 'EIO' }, '.new');
+    await expect(openMemoryLog({ disk, files })).rejects.toMatchObject({ code: 'not-accessible' });
+    expect(files.callsOf('datasync', 'truncate')).toEqual([`datasync ${segmentPath(3)}.new`]);
+    expect(files.openPaths).toEqual([]);
   });
 
   it('a start that dies between the copy and the cut would leave a log that is refused', async () => {

@@ -1,6 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { frameBytes, frameBytesMax, frameSeed, sealFrame, writeFrame } from '../../shared/wal/frame.js';
+import {
+  frameBytes,
+  frameBytesMax,
+  frameSeed,
+  payloadBytesMax,
+  sealFrame,
+  writeFrame,
+} from '../../shared/wal/frame.js';
 import { endsWithEntry, findLaterBatch, findZeroTail, scanSegment } from '../../shared/wal/scan-segment.js';
 import { encodeSegmentHeader } from '../../shared/wal/segment-header.js';
 import type { LogFile, LogIdentity, Sequence } from '../../shared/wal/types.js';
@@ -130,6 +137,11 @@ describe('looking for a later batch', () => {
     const sameBatch = [frameOf({ sequence: 13, index: 1 }), frameOf({ sequence: 15, index: 3, last: false })];
     expect(await find(Buffer.concat([Buffer.alloc(64), ...sameBatch]))).toBeUndefined();
     expect(await find(Buffer.concat([Buffer.alloc(64), frameOf({ sequence: 12 })]))).toBeUndefined();
+  });
+
+  it('the largest entry there may be would not count', async () => {
+    const largest = frameOf({ sequence: 13, payload: 'x'.repeat(payloadBytesMax) });
+    expect(await find(Buffer.concat([Buffer.alloc(32), largest]))).toBe(32);
   });
 
   it('a frame in the middle of a later batch would not count', async () => {

@@ -100,6 +100,10 @@ describe('the header of a segment (W4)', () => {
     expect(refusal(changed(8, '02000000', 'matching')).message).toMatch(/format version 2; this build reads version 1/);
   });
 
+  it('garbage would pass for a log of a newer version', () => {
+    expect(refusal(changed(8, 'ffffffffffff', 'left'))).toBeInstanceOf(LogCorruptError);
+  });
+
   it('a newer version with another kind of header would be called damaged', () => {
     expect(refusal(changed(8, '02000000ffffffffffff', 'left'))).toMatchObject({ code: 'unknown-version' });
   });

@@ -116,4 +116,13 @@ describe('pruning (W10)', () => {
     disk.remove(segmentPath(1));
     expect(await pruner.prune(5 as Sequence)).toBe(6);
   });
+
+  it('the segment that is being written would be removed, because it was made known twice', async () => {
+    const { disk, pruner } = await prunable();
+    await pruner.start();
+    // It was made while those that are there were being listed.
+    pruner.added(6 as Sequence);
+    expect(await pruner.prune(6 as Sequence)).toBe(6);
+    expect(segmentsOn(disk.image())).toEqual([segmentPath(6)]);
+  });
 });
