@@ -44,7 +44,7 @@ export async function record(history: History, { settings, sectorBytes, faultAt 
       const onFailed = () => {
         failed = true;
       };
-      const options = { ...settings, segmentAgeMs, clock, expected, onFailed };
+      const options = { ...settings, ...history.settings, segmentAgeMs, clock, expected, onFailed };
       const { log } = await openAndCheck(recorder, options);
       try {
         await life({ recorder, log, clock, hasFailed: () => failed });
@@ -68,6 +68,8 @@ export interface History {
   readonly name: string;
   /** What the first life finds; by default nothing. */
   readonly prepare?: (disk: SimulatedDisk) => Promise<Told>;
+  /** Beside those that all histories are run with. */
+  readonly settings?: LogSettings;
   /** What the database knows whenever a life begins; by default the most. With the least, the last batch is renewed. */
   readonly knows?: keyof typeof knowledge;
   /** One after the other, each from opening to closing. */
@@ -78,6 +80,13 @@ const append =
   (...batches: string[][]) =>
   async ({ recorder, log }: Stage) => {
     for (const batch of batches) await recorder.append(log, batch);
+  };
+
+/** In the same turn: what does not fit into the batch in flight waits behind it. */
+const atOnce =
+  (...batches: string[][]) =>
+  async ({ recorder, log }: Stage) => {
+    await Promise.all(batches.map((batch) => recorder.append(log, batch)));
   };
 
 const prune =
@@ -131,6 +140,7 @@ async function tornTail(disk: SimulatedDisk): Promise<Told> {
 export const histories: readonly History[] = [
   { name: 'a new log, a batch', lives: [append(['a1', 'a2'])] },
   { name: 'batches, and again after a restart', lives: [append(['a1'], ['b1', 'b2']), append(['c1'])] },
+  { name: 'batches that wait for each other', settings: { batchBytesMax: 1 }, lives: [atOnce(['a1'], ['b1'], ['c1'])] },
   { name: 'a roll because of age', lives: [oneAfterTheOther(append(['a1', 'a2']), comeOfAge, append(['b1']))] },
   {
     name: 'a restart on a segment without entries',

@@ -44,6 +44,8 @@ export async function randomLives(seed: number, visited: VisitedStates): Promise
   const settings = {
     segmentBytes: random.pick([1, 300, 1000, 4000, 100_000]),
     preallocateBytes: random.pick([0, 256, 1024]),
+    // One entry to a batch, so that batches wait for each other; or all of a turn in one.
+    batchBytesMax: random.pick([1, 64 * 1024]),
   };
   const run = { random, settings, sectorBytes: random.pick([64, 512]), visited };
   let disk = new SimulatedDisk(new Map(), { sectorBytes: run.sectorBytes });
@@ -64,7 +66,8 @@ export async function randomLives(seed: number, visited: VisitedStates): Promise
 }
 
 /** From opening to closing, or to where a failed call ends it. */
-async function live({ random, settings }: Run, recorder: Recorder): Promise<void> {
+async function live(run: Run, recorder: Recorder): Promise<void> {
+  const { random, settings } = run;
   const met: FileCall[] = [];
   const failing = random.integer(0, 1) === 0 ? random.integer(0, 120) : undefined;
   recorder.faultAt = (index, call) => {
@@ -87,7 +90,7 @@ async function live({ random, settings }: Run, recorder: Recorder): Promise<void
     });
     try {
       for (let step = random.integer(0, 12); step > 0 && !hasFailed(); step -= 1)
-        await doSomething(random, recorder, opened);
+        await doSomething(run, recorder, opened);
     } finally {
       await opened.log.close();
     }
@@ -109,7 +112,7 @@ function someKnowledge(random: Random, { acknowledged, mark }: Told): LogExpecta
   return known(random.integer(mark, acknowledged.length), mark);
 }
 
-async function doSomething(random: Random, recorder: Recorder, { log, clock }: MemoryLog): Promise<void> {
+async function doSomething({ random, settings }: Run, recorder: Recorder, { log, clock }: MemoryLog): Promise<void> {
   switch (random.integer(0, 9)) {
     case 0:
       clock.advance(segmentAgeMs);
@@ -124,14 +127,15 @@ async function doSomething(random: Random, recorder: Recorder, { log, clock }: M
       return;
     }
     default: {
-      const batches = Array.from({ length: random.integer(1, 3) }, () => payloads(random));
+      const entriesMax = settings.batchBytesMax === 1 ? 1 : 4;
+      const batches = Array.from({ length: random.integer(1, 3) }, () => payloads(random, entriesMax));
       await Promise.all(batches.map((batch) => recorder.append(log, batch)));
     }
   }
 }
 
-function payloads(random: Random): string[] {
-  return Array.from({ length: random.integer(1, 4) }, () =>
+function payloads(random: Random, entriesMax: number): string[] {
+  return Array.from({ length: random.integer(1, entriesMax) }, () =>
     String(random.next()).padEnd(random.integer(1, random.pick([30, 300])), '.'),
   );
 }
