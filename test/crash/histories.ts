@@ -153,7 +153,7 @@ export const histories: readonly History[] = [
   },
   {
     name: 'pruning',
-    lives: [oneAfterTheOther(append(['a1'], ['b1', 'b2'], ['c1']), prune(1), prune(3), append(['d1']))],
+    lives: [oneAfterTheOther(append(['a1'], ['b1', 'b2'], ['c1']), prune(1), append(['d1']), prune(4))],
   },
   { name: 'a full disk', lives: [oneAfterTheOther(append(['a1']), fullDisk('batch', ['x1', 'x2']), append(['b1']))] },
   {

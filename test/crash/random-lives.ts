@@ -3,7 +3,7 @@
  * left in, and so on. Calls to the disk fail in between. Some other states of each crash are opened beside the way.
  */
 import { SegmentPruner } from '../../shared/wal/segment-pruner.js';
-import type { LogExpectation, Sequence } from '../../shared/wal/types.js';
+import type { Log, LogExpectation, Sequence } from '../../shared/wal/types.js';
 import type { Fault, FileCall } from '../support/fault-files.js';
 import { settled } from '../support/hand-resolved.js';
 import { ManualLogClock } from '../support/manual-log-clock.js';
@@ -30,6 +30,8 @@ const faults: readonly Fault[] = [
   { code: 'EINTR' },
   'short-write',
 ];
+
+type Living = MemoryLog & { readonly pruner: SegmentPruner };
 
 interface Run {
   readonly random: Random;
@@ -76,6 +78,7 @@ async function live(run: Run, recorder: Recorder): Promise<void> {
     return random.pick(faults);
   };
   const clock = new ManualLogClock();
+  const pruner = new SegmentPruner({ files: recorder.files, directory: logDirectory });
   let failed = false;
   const hasFailed = () => failed;
   try {
@@ -84,13 +87,17 @@ async function live(run: Run, recorder: Recorder): Promise<void> {
       segmentAgeMs,
       clock,
       expected: someKnowledge(random, recorder.told),
+      onRolled: (firstSequence) => {
+        pruner.added(firstSequence);
+      },
       onFailed: () => {
         failed = true;
       },
     });
     try {
+      await pruner.start();
       for (let step = random.integer(0, 12); step > 0 && !hasFailed(); step -= 1)
-        await doSomething(run, recorder, opened);
+        await doSomething(run, recorder, { ...opened, pruner });
     } finally {
       await opened.log.close();
     }
@@ -112,26 +119,31 @@ function someKnowledge(random: Random, { acknowledged, mark }: Told): LogExpecta
   return known(random.integer(mark, acknowledged.length), mark);
 }
 
-async function doSomething({ random, settings }: Run, recorder: Recorder, { log, clock }: MemoryLog): Promise<void> {
-  switch (random.integer(0, 9)) {
+async function doSomething(run: Run, recorder: Recorder, { log, clock, pruner }: Living): Promise<void> {
+  switch (run.random.integer(0, 9)) {
     case 0:
       clock.advance(segmentAgeMs);
       await settled();
       return;
-    case 1: {
-      const pruner = new SegmentPruner({ files: recorder.files, directory: logDirectory });
-      await pruner.start();
-      recorder.marked(random.integer(recorder.told.mark, recorder.told.acknowledged.length));
-      const first = await pruner.prune(recorder.told.mark as Sequence);
-      if (first !== undefined) log.pruned(first);
+    case 1:
+      // Beside a batch, and perhaps a roll.
+      await Promise.all([prune(run, recorder, { log, pruner }), appendBatches(run, recorder, log)]);
       return;
-    }
-    default: {
-      const entriesMax = settings.batchBytesMax === 1 ? 1 : 4;
-      const batches = Array.from({ length: random.integer(1, 3) }, () => payloads(random, entriesMax));
-      await Promise.all(batches.map((batch) => recorder.append(log, batch)));
-    }
+    default:
+      await appendBatches(run, recorder, log);
   }
+}
+
+async function prune({ random }: Run, recorder: Recorder, { log, pruner }: Pick<Living, 'log' | 'pruner'>) {
+  recorder.marked(random.integer(recorder.told.mark, recorder.told.acknowledged.length));
+  const first = await pruner.prune(recorder.told.mark as Sequence);
+  if (first !== undefined) log.pruned(first);
+}
+
+async function appendBatches({ random, settings }: Run, recorder: Recorder, log: Log): Promise<void> {
+  const entriesMax = settings.batchBytesMax === 1 ? 1 : 4;
+  const batches = Array.from({ length: random.integer(1, 3) }, () => payloads(random, entriesMax));
+  await Promise.all(batches.map((batch) => recorder.append(log, batch)));
 }
 
 function payloads(random: Random, entriesMax: number): string[] {
