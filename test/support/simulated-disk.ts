@@ -79,11 +79,14 @@ export class SimulatedDisk implements FilePort {
     this.#certain.delete(path);
   }
 
-  /** What a failed sync of a file, or of a directory, leaves. */
+  /**
+   * What a failed sync of a file, or of a directory, leaves. Kinder than the worst disk in one thing: what was only removed is
+   * removed for good by the next sync that succeeds (see the limits in shared/wal/README.md).
+   */
   failSync(path: string): void {
     this.#seen.get(path)?.failSync();
     for (const change of this.#changes) {
-      if (change.directory === path && change.state === 'pending') change.state = 'stuck';
+      if (change.directory === path && change.state === 'pending' && change.sets) change.state = 'stuck';
     }
   }
 
