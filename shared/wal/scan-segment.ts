@@ -1,7 +1,14 @@
 /*
  * Reading a segment from its first frame on, in a bounded window of memory (W11).
  */
-import { frameAlignment, frameBytesMax, frameHeaderBytes, payloadBytesMax, readFrame } from './frame.js';
+import {
+  batchBytesLimit,
+  frameAlignment,
+  frameBytesMax,
+  frameHeaderBytes,
+  payloadBytesMax,
+  readFrame,
+} from './frame.js';
 import { readFrameIndex, readFrameSequence, type FrameSeed } from './frame.js';
 import { readFully } from './read-fully.js';
 import { segmentHeaderBytes, type SegmentHeader } from './segment-header.js';
@@ -61,6 +68,7 @@ export async function scanSegment(
     if (frame.sequence !== expected) return scanned(`there is entry ${frame.sequence} in place of entry ${expected}`);
     if (frame.index !== index)
       return scanned(`entry ${frame.sequence} is number ${frame.index} of its batch, not ${index}`);
+    if (offset + frame.bytes - end > batchBytesLimit) return scanned('the batch is larger than any batch is written');
     offset += frame.bytes;
     index += 1;
     if (frame.last) {

@@ -80,9 +80,9 @@ export class CrashExplorer {
   }
 
   #mustOpen(disk: string, told: Told, knows: Left['knows'], trail: readonly string[]): boolean {
-    const { visited, settings, crashesMax } = this.#options;
+    const { visited, settings, sectorBytes, crashesMax } = this.#options;
     const state = `${disk} ${JSON.stringify([told, knowledge[knows](told)])}`;
-    return visited.mustOpen(state, JSON.stringify(settings), crashesMax - trail.length - 1);
+    return visited.mustOpen(state, JSON.stringify([settings, sectorBytes]), crashesMax - trail.length - 1);
   }
 
   /** Opens what a crash left, holds it against what was told, appends, and goes on to the next crash. */

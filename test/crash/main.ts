@@ -52,8 +52,9 @@ async function smallHistories(crashesMax: number): Promise<void> {
     };
     for (const settings of allSettings) {
       const options = { settings, visited, onOpened, enough: enoughOfIt };
-      drawn += await crashEverywhere(history, { ...options, crashesMax });
+      // First, because there are fewer: else those without a fault would take the whole share.
       for (const { fault } of faults) await failEverywhere(history, fault, { ...options, crashesMax: crashesMax - 1 });
+      drawn += await crashEverywhere(history, { ...options, crashesMax });
     }
     if (enoughOfIt()) cutShort += 1;
   }

@@ -79,6 +79,15 @@ describe('scanning a segment', () => {
     });
   });
 
+  it('a batch that nothing can have written would be taken into memory whole', async () => {
+    const payload = 'x'.repeat(600_000);
+    const frames = [frameOf({ sequence: 11, last: false, payload }), frameOf({ sequence: 12, index: 1, payload })];
+    expect(await scan(...frames)).toMatchObject({
+      end: 64,
+      fault: { offset: 64 + frameBytes(600_000), reason: 'the batch is larger than any batch is written' },
+    });
+  });
+
   it('an entry out of its place would be taken for another customer’s', async () => {
     const first = frameOf({ sequence: 11 });
     const wrong: [FrameGiven, string][] = [
