@@ -107,7 +107,7 @@ function describe(log: LogStatistics): string[] {
     `  created       ${log.segments[0]?.createdAt ?? 'unknown'} (oldest segment)`,
     `  entries       ${readableCount(log.entries)}${range} in ${readableCount(log.batches)} batches`,
     `  payloads      ${payloadBytes.min} to ${payloadBytes.max} bytes, ${payloadBytes.mean} on average`,
-    `  size          ${readableBytes(log.bytes)} in ${log.segments.length} segments`,
+    `  size          ${readableBytes(log.bytes)} in ${log.segments.length} ${log.segments.length === 1 ? 'segment' : 'segments'}`,
     `  durable end   entry ${log.durableSequence}`,
     `  behind it     ${describeTail(log.tail)}`,
     `  beside        ${[...torn, ...beside.unfinished].join(', ') || 'nothing'}`,

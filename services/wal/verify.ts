@@ -28,7 +28,11 @@ export async function verify(command: Verify, context: ToolContext): Promise<num
 async function verifyLog(command: Verify, context: ToolContext, location: LogLocation, log: KnownLog): Promise<number> {
   const { output } = context;
   const progress = startProgress(context, 'verifying', { asked: command.progress, total: bytesIn(log) });
-  await output.lines(`${log.survey.directory}, ${readableCount(log.survey.segments.length)} segments`, log.source);
+  const { length } = log.survey.segments;
+  await output.lines(
+    `${log.survey.directory}, ${readableCount(length)} ${length === 1 ? 'segment' : 'segments'}`,
+    log.source,
+  );
   let entries = 0;
   let findings = 0;
   let allHeld = true;
