@@ -12,9 +12,8 @@ import {
 import { readFrameIndex, readFrameSequence, type FrameSeed } from './frame.js';
 import { readFully } from './read-fully.js';
 import { segmentHeaderBytes, type SegmentHeader } from './segment-header.js';
+import { SegmentWindow } from './segment-window.js';
 import type { LogFile, Sequence } from './types.js';
-
-const windowBytes = 2 * frameBytesMax;
 
 /** How far a segment is whole. */
 export interface SegmentScan {
@@ -44,7 +43,7 @@ export async function scanSegment(
   size: number,
   seed: FrameSeed,
 ): Promise<SegmentScan> {
-  const view = new FileWindow(file, size);
+  const view = new SegmentWindow(file, size);
   let end = segmentHeaderBytes;
   let lastBatch: WholeBatch | undefined;
   let lastSequence = (header.firstSequence - 1) as Sequence;
@@ -97,7 +96,7 @@ export async function findLaterBatch(
   seed: FrameSeed,
 ): Promise<number | undefined> {
   const { from, to, size } = range;
-  const view = new FileWindow(file, size);
+  const view = new SegmentWindow(file, size);
   for (let offset = from; offset < to && offset + frameHeaderBytes <= size; offset += frameAlignment) {
     await view.cover(offset, Math.min(frameBytesMax, size - offset));
     const at = offset - view.start;
@@ -138,7 +137,7 @@ export async function endsWithEntry(
 
 /** Where the zeros begin that reach to the end of a file, not before `from`; the end of the file where there are none. */
 export async function findZeroTail(file: LogFile, from: number, size: number): Promise<number> {
-  const view = new FileWindow(file, size);
+  const view = new SegmentWindow(file, size);
   let zerosFrom = from;
   for (let offset = from; offset < size; offset = view.end) {
     await view.cover(offset, 1);
@@ -151,29 +150,4 @@ export async function findZeroTail(file: LogFile, from: number, size: number): P
 function lastNonZero(bytes: Buffer, from: number, to: number): number | undefined {
   for (let at = to - 1; at >= from; at -= 1) if (bytes[at] !== 0) return at;
   return undefined;
-}
-
-/** The part of a file that is in memory. */
-class FileWindow {
-  readonly buffer: Buffer;
-  start = 0;
-  end = 0;
-  readonly #file: LogFile;
-  readonly #size: number;
-
-  constructor(file: LogFile, size: number) {
-    this.#file = file;
-    this.#size = size;
-    this.buffer = Buffer.allocUnsafe(Math.min(windowBytes, Math.max(size, frameHeaderBytes)));
-  }
-
-  /** Makes sure that `bytes` at `offset` are in memory; they must be in the file and fit the window. */
-  async cover(offset: number, bytes: number): Promise<void> {
-    if (offset >= this.start && offset + bytes <= this.end) return;
-    const wanted = this.buffer.subarray(0, this.#size - offset);
-    const count = await readFully(this.#file, wanted, offset);
-    this.start = offset;
-    this.end = offset + count;
-    if (count < bytes) throw new Error(`the file ended at byte ${this.end} while it was being read`);
-  }
 }

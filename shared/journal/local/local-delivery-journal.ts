@@ -14,26 +14,13 @@ import type { MessagePort } from 'node:worker_threads';
 
 import { lowWaterMark } from '../../outbox/low-water-mark.js';
 import type { DeliveryJournal, Entry, LaneState, Outcome, Parked, Sequence } from '../../outbox/types.js';
-import {
-  asUnusable,
-  closeUntouched,
-  copyLogToDatabase,
-  DatabaseUnusableError,
-  isStorageFailure,
-  sqliteErrorCode,
-} from '../../sqlite/index.js';
-import {
-  LogUnusableError,
-  nodeFiles,
-  SegmentPruner,
-  type FilePort,
-  type LogExpectation,
-  type LogReader,
-} from '../../wal/index.js';
-import { JournalFailedError, JournalUnusableError } from '../errors.js';
+import { closeUntouched, copyLogToDatabase, isStorageFailure, sqliteErrorCode } from '../../sqlite/index.js';
+import { nodeFiles, SegmentPruner, type FilePort, type LogExpectation, type LogReader } from '../../wal/index.js';
+import { JournalFailedError } from '../errors.js';
 import { answer } from './answer.js';
 import { boundDatabaseLog } from './bound-database-log.js';
 import { deferred } from './deferred.js';
+import { deliveryFailure } from './delivery-failure.js';
 import { explainDatabase } from './explain-refusal.js';
 import { databaseName, logDirectory } from './layout.js';
 import { Link, type FromAppend, type FromDelivery } from './link.js';
@@ -171,10 +158,8 @@ export class LocalDeliveryJournal implements DeliveryJournal {
   fail(cause: unknown): void {
     if (this.#failed) return;
     this.#failed = true;
-    const error = asUnusable(cause, this.#stores.database.name);
-    this.#opening.reject(error instanceof Error ? error : new Error(String(error)));
-    const needsPerson = cannotBeMended.some((kind) => error instanceof kind);
-    const message = needsPerson ? explainDatabase(error, this.#stores.database.name) : messageOf(error);
+    const { error, message, needsPerson } = deliveryFailure(cause, this.#stores.database.name);
+    this.#opening.reject(error);
     if (this.#open) this.#link.send({ type: 'failed', message, needsPerson });
   }
 
@@ -222,6 +207,8 @@ export class LocalDeliveryJournal implements DeliveryJournal {
       ...{ files: this.#files, directory: this.#directory },
       ...{ first, projected, store: projections },
     });
+    // From here on it is closed with the projector.
+    const projector = this.#newProjector(reader, projected);
     // Not before: a log that is refused leaves the database as it was found.
     copyLogToDatabase(this.#stores.database);
     await this.#commit(() => {
@@ -231,7 +218,7 @@ export class LocalDeliveryJournal implements DeliveryJournal {
       this.#raiseMark();
     });
     // Only then can a purchase or a key of an earlier run be found: appends must not begin before.
-    await this.#newProjector(reader, projected).catchUp(durable);
+    await projector.catchUp(durable);
     const mark = await this.#commit(() => this.#raiseMark());
     await this.#pruning.start();
     this.#open = true;
@@ -295,19 +282,10 @@ export class LocalDeliveryJournal implements DeliveryJournal {
   }
 }
 
-/** A start after these would end in the same way. */
-const cannotBeMended = [JournalUnusableError, DatabaseUnusableError, LogUnusableError];
-
 /**
  * What the log must be, if it is the one that belongs here. All that the database holds may have been pruned, also beyond its
  * mark: an older copy has an older mark, and lacks nothing all the same.
  */
 function expectationOf({ identity, projected }: LogState): LogExpectation {
   return { identity, durable: projected, lowWaterMark: projected };
-}
-
-function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const code = sqliteErrorCode(error);
-  return code === undefined ? error.message : `${error.message} (${code})`;
 }

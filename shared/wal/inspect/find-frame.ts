@@ -2,7 +2,7 @@ import { batchBytesLimit, frameBytes, frameHeaderBytes, payloadBytesMax, readFra
 import { readFrameIndex, readFrameSequence, type FrameSeed } from '../frame.js';
 import type { Sequence } from '../types.js';
 import { longestRising } from './longest-rising.js';
-import type { SegmentWindow } from './segment-window.js';
+import type { SegmentWindow } from '../segment-window.js';
 
 /** A frame that was found behind damage. */
 export interface FoundFrame {

@@ -11,7 +11,7 @@ import { batchBytesLimit, framePayload, readFrame, type FrameSeed } from '../fra
 import { segmentHeaderBytes } from '../segment-header.js';
 import type { LogFile, Sequence } from '../types.js';
 import { findFrame } from './find-frame.js';
-import { SegmentWindow } from './segment-window.js';
+import { SegmentWindow } from '../segment-window.js';
 import type { FramePiece, Piece, WalkedFrame } from './types.js';
 
 /** What to walk. */

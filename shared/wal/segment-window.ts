@@ -1,5 +1,6 @@
-import { batchBytesLimit } from '../frame.js';
-import type { LogFile } from '../types.js';
+import { batchBytesLimit } from './frame.js';
+import { readFully } from './read-fully.js';
+import type { LogFile } from './types.js';
 
 /** Twice a batch, so that one that begins in the first half is in memory as a whole. */
 const windowBytes = 2 * batchBytesLimit;
@@ -17,6 +18,11 @@ export class SegmentWindow {
     this.#file = file;
     this.#limit = limit;
     this.buffer = Buffer.allocUnsafe(Math.min(windowBytes, Math.max(limit, 1)));
+  }
+
+  /** Makes sure that `bytes` at `offset` are in memory; they must be in the segment and fit the window. */
+  async cover(offset: number, bytes: number): Promise<void> {
+    if (offset < this.start || offset + bytes > this.end) await this.load(offset);
   }
 
   /** Brings the bytes from `offset` on into memory, as many as there is room for; those that are there are kept. */
@@ -41,10 +47,7 @@ export class SegmentWindow {
 
   async #fill(): Promise<void> {
     const until = Math.min(this.#limit, this.start + this.buffer.length);
-    while (this.end < until) {
-      const count = await this.#file.read(this.view(this.end, until), this.end);
-      if (count < 1) throw new Error(`the file ended at byte ${this.end} while it was being read`);
-      this.end += count;
-    }
+    this.end += await readFully(this.#file, this.view(this.end, until), this.end);
+    if (this.end < until) throw new Error(`the file ended at byte ${this.end} while it was being read`);
   }
 }
