@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { LogFollower, nodeFiles, payloadIn } from '../../shared/wal/index.js';
+import { LogFollower, nodeFiles, payloadIn, SegmentShrunkError } from '../../shared/wal/index.js';
 import type { Finding, FramePiece, Sequence } from '../../shared/wal/index.js';
 import { entryLine } from './entry-line.js';
 import { knownLog, type KnownLog } from './known-elsewhere.js';
@@ -35,16 +35,21 @@ async function dumpPresent(
   const progress = startProgress(context, 'dumping', { asked: command.progress, total: bytesIn(log) });
   let next = from;
   let damaged = false;
-  for await (const event of inspectTold(context, log, { progress, from })) {
-    if (event.type === 'finding' && concerns(event.finding, from, to)) {
-      damaged = true;
-      context.errors.write(`wal dump: ${describeBriefly(event.finding)}\n`);
+  try {
+    for await (const event of inspectTold(context, log, { progress, from })) {
+      if (event.type === 'finding' && concerns(event.finding, from, to)) {
+        damaged = true;
+        context.errors.write(`wal dump: ${describeBriefly(event.finding)}\n`);
+      }
+      if (event.type === 'segment' && event.segment.firstSequence > to) break;
+      if (event.type !== 'frames') continue;
+      await context.output.write(linesOf(event.segment.name, event.piece, from, to));
+      next = Math.max(next, (event.piece.frames.at(-1)?.sequence ?? 0) + 1) as Sequence;
+      if (next > to) break;
     }
-    if (event.type === 'segment' && event.segment.firstSequence > to) break;
-    if (event.type !== 'frames') continue;
-    await context.output.write(linesOf(event.segment.name, event.piece, from, to));
-    next = Math.max(next, (event.piece.frames.at(-1)?.sequence ?? 0) + 1) as Sequence;
-    if (next > to) break;
+  } catch (error) {
+    // A service is starting: what it has cut off here, following finds in the next segment.
+    if (!command.follow || !(error instanceof SegmentShrunkError)) throw error;
   }
   progress.end();
   return { next, damaged };

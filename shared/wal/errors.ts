@@ -60,6 +60,18 @@ export class LogCorruptError extends LogUnusableError {
   }
 }
 
+/** A segment became shorter while it was read: a writer that starts has cut off what it has copied, or what was torn. */
+export class SegmentShrunkError extends LogUnusableError {
+  override readonly name = 'SegmentShrunkError';
+
+  constructor(bytes: number) {
+    super(
+      'not-accessible',
+      `a segment was cut to ${bytes} bytes while it was being read: a service is starting on this log; try again`,
+    );
+  }
+}
+
 /** The `code` of a system error. Not asked whether it is an Error: one from another realm is an instance of another class. */
 export function errorCode(error: unknown): string | undefined {
   const hasCode = typeof error === 'object' && error !== null && 'code' in error;

@@ -4,6 +4,7 @@ export {
   LogCorruptError,
   LogLockedError,
   LogUnusableError,
+  SegmentShrunkError,
   WalError,
 } from './errors.js';
 export type { RefusalCode, UnusableCode, WalErrorCode } from './errors.js';

@@ -1,3 +1,4 @@
+import { SegmentShrunkError } from './errors.js';
 import { batchBytesLimit } from './frame.js';
 import { readFully } from './read-fully.js';
 import type { LogFile } from './types.js';
@@ -48,6 +49,6 @@ export class SegmentWindow {
   async #fill(): Promise<void> {
     const until = Math.min(this.#limit, this.start + this.buffer.length);
     this.end += await readFully(this.#file, this.view(this.end, until), this.end);
-    if (this.end < until) throw new Error(`the file ended at byte ${this.end} while it was being read`);
+    if (this.end < until) throw new SegmentShrunkError(this.end);
   }
 }

@@ -7,7 +7,7 @@
  */
 import { join } from 'node:path';
 
-import { errorCode } from '../errors.js';
+import { errorCode, SegmentShrunkError } from '../errors.js';
 import { frameSeed } from '../frame.js';
 import { segmentFileName, segmentSequences } from '../segment-file-name.js';
 import { segmentHeaderBytes } from '../segment-header.js';
@@ -51,7 +51,13 @@ export class LogFollower {
       if (!this.#place) return;
       const successor = await this.#successor(this.#place);
       // Looked for before it is read: what comes before a successor is complete.
-      yield* this.#read(this.#place, successor);
+      try {
+        yield* this.#read(this.#place, successor);
+      } catch (error) {
+        // A writer that starts cuts off what it has copied to a new segment: the next look finds it there.
+        if (!(error instanceof SegmentShrunkError)) throw error;
+        return;
+      }
       if (successor === undefined) return;
       if (this.#next < successor) yield this.#skipTo(successor);
       await this.close();
