@@ -18,6 +18,8 @@ export interface CheckoutConfig {
   readonly port: number;
   readonly dataDirectory: string;
   readonly destinations: readonly ConfiguredDestination[];
+  /** Names of destinations that are owed nothing any more. */
+  readonly removedDestinations: readonly string[];
   readonly adminToken: string;
   readonly segmentBytes: number;
   readonly segmentAgeMs: number;
@@ -34,7 +36,7 @@ const variables = z
     ...serviceVariables(3000),
     /** Who gets every purchase: `name=url;option=value,name=url`; see the README for the options. */
     DESTINATIONS: z.string('is not set: give name=url,name=url').superRefine((text, context) => {
-      for (const message of parseDestinations(text, '').faults) context.addIssue({ code: 'custom', message });
+      for (const message of parseDestinations(text, []).faults) context.addIssue({ code: 'custom', message });
     }),
     /** A segment of the log that reached this size, in bytes, is followed by a new one. */
     SEGMENT_BYTES: integerVariable({ min: 1024, max: 1024 ** 3, default: 64 * 1024 ** 2 }),
@@ -47,7 +49,7 @@ const variables = z
   })
   .transform(({ DESTINATIONS, ...rest }) => ({
     ...rest,
-    destinations: parseDestinations(DESTINATIONS, rest.WEBHOOK_SECRET).destinations,
+    ...parseDestinations(DESTINATIONS, [rest.WEBHOOK_SECRET]),
   }));
 
 /** The environment, checked. @throws EnvironmentError that names every fault */
@@ -58,6 +60,7 @@ export function readConfig(environment: Environment = process.env): CheckoutConf
     port: read.PORT,
     dataDirectory: read.DATA_DIR,
     destinations: read.destinations,
+    removedDestinations: read.removed,
     adminToken: read.ADMIN_TOKEN,
     segmentBytes: read.SEGMENT_BYTES,
     segmentAgeMs: read.SEGMENT_SECONDS * 1000,

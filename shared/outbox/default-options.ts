@@ -28,6 +28,11 @@ export const defaultOptions: Readonly<Omit<DestinationOptions, keyof Destination
   /** The first probe comes about this long after the circuit opened, later ones at most the maximum apart. */
   circuitDelayMsMin: 250,
   circuitDelayMsMax: 5_000,
+  ratePerSecondMax: Infinity,
+  /** Order costs: one outstanding entry for each key. */
+  order: 'none',
+  /** A destination must be known to answer the question. */
+  verifyUrl: undefined,
 });
 
 /** A destination with everything that was not configured filled in. */

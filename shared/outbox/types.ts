@@ -171,6 +171,18 @@ export interface DestinationOptions {
   readonly circuitFailuresMax: number;
   readonly circuitDelayMsMin: number;
   readonly circuitDelayMsMax: number;
+  /** Entries sent per second at most, over all requests; Infinity: as fast as it takes them. */
+  readonly ratePerSecondMax: number;
+  /**
+   * `none`: entries go as they come, each as soon as it can. `key`: entries with the same key go in sequence, one outstanding
+   * at a time; one that retries or is parked holds those of its own key behind it, and no other.
+   */
+  readonly order: 'none' | 'key';
+  /**
+   * Where to ask whether the destination has an entry, before sending one again of which that is not known: a URL with `{id}` in
+   * it; 2xx: it has it, 404: it has not. Undefined: entries are sent again without asking.
+   */
+  readonly verifyUrl: string | undefined;
 }
 
 export type CircuitState = 'closed' | 'open' | 'half-open';

@@ -6,7 +6,7 @@ const secret = `whsec_${Buffer.alloc(24, 1).toString('base64')}`;
 const ownSecret = `whsec_${Buffer.alloc(32, 2).toString('base64')}`;
 const olderSecret = `whsec_${Buffer.alloc(32, 3).toString('base64')}`;
 
-const parse = (text: string) => parseDestinations(text, secret);
+const parse = (text: string) => parseDestinations(text, [secret]);
 const faultsOf = (text: string) => parse(text).faults;
 
 describe('DESTINATIONS', () => {
@@ -35,6 +35,22 @@ describe('DESTINATIONS', () => {
     expect(destination).not.toHaveProperty('attemptsMax');
   });
 
+  it('takes the words that need no guess: where a new one begins, who was removed, what order', () => {
+    const { destinations, removed, faults } = parse(
+      'w=http://w/;from=1;backfill-rate=0.5;order=key;rate=20;verify=http://w/held/{id},finance=removed,x=http://x/',
+    );
+    expect(faults).toEqual([]);
+    expect(removed).toEqual(['finance']);
+    expect(destinations[0]).toMatchObject({
+      from: 1,
+      backfillRatePerSecond: 0.5,
+      order: 'key',
+      ratePerSecondMax: 20,
+      verifyUrl: 'http://w/held/{id}',
+    });
+    expect(destinations[1]).toMatchObject({ name: 'x', from: 'end', backfillRatePerSecond: 500 });
+  });
+
   it('signs with the common secret where a destination has none of its own', () => {
     expect(parse('w=http://w/').destinations[0]?.secrets).toEqual([secret]);
   });
@@ -57,7 +73,17 @@ describe('DESTINATIONS', () => {
     ['w=http://w/;batch', /batch=: it must be a number/],
     ['w=http://w/;timeout=-5', /timeout=-5/],
     ['w=http://w/;bathc=5', /unknown option "bathc": there are timeout, batch/],
-    ['w=http://w/;secret=whsec_c2hvcnQ=', /a secret that is not whsec_/],
+    ['w=http://w/;order=fifo', /order=fifo: it must be none or key/],
+    ['w=http://w/;verify=http://w/held', /it must be an http or https URL with \{id\} in it/],
+    ['w=http://w/;verify=/held/{id}', /it must be an http or https URL with \{id\} in it/],
+    ['w=http://w/;from=0', /from=0: it must be end, or the first sequence/],
+    ['w=http://w/;from=start', /from=start: it must be end, or the first sequence/],
+    ['w=http://w/;rate=0', /rate=0: it must be a number from 0.01/],
+    ['w=http://w/;backfill-rate=fast', /backfill-rate=fast: it must be a number/],
+    ['f=removed', /names no destination/],
+    ['w=http://w/,w=removed', /names w twice/],
+    ['w=http://w/,f=removed;batch=5', /removes f and gives it options/],
+    ['w=http://w/;secret=whsec_c2hvcnQ=', /secret: it must be whsec_/],
   ])('says what is wrong with "%s", so that no purchase goes to a place nobody meant', (text, fault) => {
     expect(faultsOf(text).join('\n')).toMatch(fault);
   });

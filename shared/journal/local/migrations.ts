@@ -49,4 +49,45 @@ export const migrations: Migrations = [
   -- Discards are few: without it, listing them reads every confirmed delivery before the first.
   CREATE INDEX deliveries_discarded ON deliveries (destination, sequence) WHERE state = 'discarded';
   `,
+  `
+  -- A destination that was removed by an explicit word keeps its row and is owed nothing; NULL: it is owed every purchase.
+  ALTER TABLE destinations ADD COLUMN removed_at INTEGER;
+  -- Entries per second until it has caught up with the log; NULL: as fast as it takes them.
+  ALTER TABLE destinations ADD COLUMN catch_up_rate REAL CHECK (catch_up_rate > 0);
+
+  -- SQLite cannot change a CHECK. 'held': waits behind an open entry with the same key; key is NULL where there is no order,
+  -- and in final outcomes.
+  CREATE TABLE deliveries_with_key (
+    destination       INTEGER NOT NULL REFERENCES destinations (number),
+    sequence          INTEGER NOT NULL,
+    state             TEXT NOT NULL CHECK (state IN ('confirmed', 'retrying', 'parked', 'discarded', 'held')),
+    attempts          INTEGER NOT NULL,
+    attempts_counted  INTEGER NOT NULL,
+    at                INTEGER NOT NULL,
+    next_attempt_at   INTEGER,
+    detail            TEXT, -- last error, or the reason of a discard
+    key               TEXT CHECK (key IS NULL OR state IN ('retrying', 'parked', 'held')),
+    PRIMARY KEY (destination, sequence)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO deliveries_with_key SELECT *, NULL FROM deliveries;
+  DROP TABLE deliveries;
+  ALTER TABLE deliveries_with_key RENAME TO deliveries;
+  CREATE INDEX deliveries_retrying ON deliveries (destination, sequence) WHERE state = 'retrying';
+  CREATE INDEX deliveries_parked ON deliveries (destination, sequence) WHERE state = 'parked';
+  CREATE INDEX deliveries_discarded ON deliveries (destination, sequence) WHERE state = 'discarded';
+  CREATE INDEX deliveries_held ON deliveries (destination, sequence) WHERE state = 'held';
+  CREATE INDEX deliveries_by_key ON deliveries (destination, key, sequence) WHERE key IS NOT NULL;
+
+  -- What people decided, in the order in which it took effect. Who is not known.
+  CREATE TABLE decisions (
+    number       INTEGER PRIMARY KEY,
+    at           INTEGER NOT NULL,
+    what         TEXT NOT NULL CHECK (what IN ('retry', 'discard', 'pause', 'resume', 'add', 'remove', 'restore')),
+    destination  INTEGER NOT NULL REFERENCES destinations (number),
+    sequence     INTEGER, -- NULL: it is about the destination
+    why          TEXT,
+    before       TEXT     -- what had become of the delivery until then, in words
+  ) STRICT;
+  CREATE INDEX decisions_by_delivery ON decisions (destination, sequence) WHERE sequence IS NOT NULL;
+  `,
 ];

@@ -1,0 +1,96 @@
+import { webhookSecret } from '../../shared/environment/index.js';
+import type { DestinationOptions } from '../../shared/outbox/index.js';
+
+/** Where a destination that is new begins. Without a word it is owed what comes from now on. */
+export interface Entry {
+  /** The first purchase that it is owed, or those after the end of the log. Looked at once, when the name is first seen. */
+  readonly from: number | 'end';
+  /** Purchases per second until a destination that began before the end of the log has caught up with it. */
+  readonly backfillRatePerSecond: number;
+}
+
+/** What has been read of one destination so far. */
+export interface Settings {
+  readonly secrets: string[];
+  readonly options: { -readonly [Option in keyof DestinationOptions]?: DestinationOptions[Option] };
+  entry: Entry;
+}
+
+/** Reads one value into the settings. Returns what it must be, where it is not. */
+type ReadSetting = (value: string, settings: Settings) => string | undefined;
+
+type NumericOption = Exclude<keyof DestinationOptions, 'name' | 'url' | 'secrets' | 'order' | 'verifyUrl'>;
+
+const wholeNumber = /^\d+$/;
+const decimalNumber = /^\d+(\.\d+)?$/;
+
+/** What can stand behind a URL as `;key=value`. Times in milliseconds. */
+export const destinationSettings: ReadonlyMap<string, ReadSetting> = new Map<string, ReadSetting>([
+  ['timeout', numeric('attemptTimeoutMs', 10, 120_000)],
+  ['batch', numeric('batchMax', 1, 500)],
+  ['concurrency', numeric('inFlightMax', 1, 256)],
+  ['window', numeric('windowMax', 1, 65_536)],
+  ['retrying', numeric('retryingMax', 1, 65_536)],
+  ['attempts', numeric('attemptsMax', 1, 10_000)],
+  ['delay', numeric('retryDelayMsMin', 1, 3_600_000)],
+  ['factor', numeric('retryDelayFactor', 1, 10, decimalNumber)],
+  ['delay-max', numeric('retryDelayMsMax', 1, 86_400_000)],
+  ['retry-after-max', numeric('retryAfterMsMax', 0, 86_400_000)],
+  ['circuit-failures', numeric('circuitFailuresMax', 1, 10_000)],
+  ['circuit-delay', numeric('circuitDelayMsMin', 1, 3_600_000)],
+  ['circuit-delay-max', numeric('circuitDelayMsMax', 1, 86_400_000)],
+  ['rate', numeric('ratePerSecondMax', 0.01, 1_000_000, decimalNumber)],
+  ['order', readOrder],
+  ['verify', readVerifyUrl],
+  ['from', readFrom],
+  ['backfill-rate', readBackfillRate],
+  ['secret', readSecret],
+]);
+
+function numeric(option: NumericOption, min: number, max: number, form = wholeNumber): ReadSetting {
+  return (value, { options }) => {
+    if (!isWithin(value, min, max, form)) return `must be a number from ${min} to ${max}`;
+    options[option] = Number(value);
+    return undefined;
+  };
+}
+
+function isWithin(value: string, min: number, max: number, form: RegExp): boolean {
+  return form.test(value) && Number(value) >= min && Number(value) <= max;
+}
+
+function readOrder(value: string, { options }: Settings): string | undefined {
+  if (value !== 'none' && value !== 'key') return 'must be none or key';
+  options.order = value;
+  return undefined;
+}
+
+function readVerifyUrl(value: string, { options }: Settings): string | undefined {
+  if (!isHttpUrl(value) || !value.includes('{id}')) return 'must be an http or https URL with {id} in it';
+  options.verifyUrl = value;
+  return undefined;
+}
+
+function readFrom(value: string, settings: Settings): string | undefined {
+  if (value !== 'end' && !isWithin(value, 1, Number.MAX_SAFE_INTEGER, wholeNumber)) {
+    return 'must be end, or the first sequence that it is to get: 1 for all that is known';
+  }
+  settings.entry = { ...settings.entry, from: value === 'end' ? value : Number(value) };
+  return undefined;
+}
+
+function readBackfillRate(value: string, settings: Settings): string | undefined {
+  if (!isWithin(value, 0.01, 1_000_000, decimalNumber)) return 'must be a number from 0.01 to 1000000';
+  settings.entry = { ...settings.entry, backfillRatePerSecond: Number(value) };
+  return undefined;
+}
+
+function readSecret(value: string, { secrets }: Settings): string | undefined {
+  if (!webhookSecret.safeParse(value).success) return 'must be whsec_ and the base64 of 24 to 64 bytes';
+  secrets.push(value);
+  return undefined;
+}
+
+export function isHttpUrl(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+}
