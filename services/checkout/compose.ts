@@ -27,7 +27,6 @@ export interface Checkout {
 
 /** Opens the journal, which recovers the log, sets the delivery thread to work, and builds the app on top. */
 export async function composeCheckout(config: CheckoutConfig, first: DeliveryThread, log: Logger): Promise<Checkout> {
-  const destinations = config.destinations.map(({ name }) => name);
   const crashPoint = armCrashPoint(config, checkoutPoints, log);
   const { journal, thread } = await openJournal(config, { thread: first, crashPoint, log });
   const delivery = thread.control;
@@ -40,9 +39,10 @@ export async function composeCheckout(config: CheckoutConfig, first: DeliveryThr
   };
   const metrics = createMetrics();
   const { countResult } = checkoutMetrics(metrics, journal);
-  const accept = createAcceptPurchase({ journal, destinations, now: Date.now, newId: () => uuidv7() });
+  const accept = createAcceptPurchase({ journal, destinations: journal.owedTo, now: Date.now, newId: () => uuidv7() });
   const acceptPurchase = crashPoint ? crashingAcceptPurchase(accept, crashPoint) : accept;
   const { adminToken } = config;
+  const destinations = config.destinations.map(({ name }) => name);
   const app = createCheckoutApp({
     ...{ acceptPurchase, journal, delivery, destinations, adminToken },
     ...{ readiness, metrics, countResult, now: Date.now, log },

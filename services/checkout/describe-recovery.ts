@@ -1,4 +1,4 @@
-import type { JournalRecovery } from '../../shared/journal/index.js';
+import type { DestinationChange, JournalRecovery } from '../../shared/journal/index.js';
 
 /** What the log held, in one line. */
 export function describeRecovery(recovery: JournalRecovery): string {
@@ -28,6 +28,25 @@ export function describeForgotten({ outcomesForgotten }: JournalRecovery): strin
     `the database is older than the log: it has forgotten the outcomes of ${plural(outcomesForgotten, 'entry', 'entries')} or ` +
     'more. What was confirmed or discarded since is delivered again, under the same ids; what was paused since is not paused'
   );
+}
+
+/** What opening has changed in the destinations on record, or found not to fit. */
+export function describeChange({ name, what, owedFrom }: DestinationChange): string {
+  switch (what) {
+    case 'added':
+      return `destination ${name} is new: it is sent purchases from ${owedFrom} on. For earlier ones it must be new with from=1`;
+    case 'restored':
+      return `destination ${name} is back: it is sent purchases from ${owedFrom} on`;
+    case 'removed':
+      return `destination ${name} is removed: it is sent nothing any more, and holds nothing; what is on record of it stays`;
+    case 'never-known':
+      return `destination ${name} is to be removed, and was never here: is its name right?`;
+    case 'missing':
+      return (
+        `destination ${name} is on record and not in DESTINATIONS: it is sent nothing, and the log keeps what it is owed. ` +
+        `Put it back, or write ${name}=removed if it is to get no more`
+      );
+  }
 }
 
 function plural(count: number, one: string, many = `${one}s`): string {

@@ -1,10 +1,10 @@
 import { webhookSecret } from '../../shared/environment/index.js';
-import type { DestinationOptions } from '../../shared/outbox/index.js';
+import type { DestinationOptions, Sequence } from '../../shared/outbox/index.js';
 
 /** Where a destination that is new begins. Without a word it is owed what comes from now on. */
 export interface Entry {
   /** The first purchase that it is owed, or those after the end of the log. Looked at once, when the name is first seen. */
-  readonly from: number | 'end';
+  readonly from: Sequence | 'end';
   /** Purchases per second until a destination that began before the end of the log has caught up with it. */
   readonly backfillRatePerSecond: number;
 }
@@ -75,7 +75,7 @@ function readFrom(value: string, settings: Settings): string | undefined {
   if (value !== 'end' && !isWithin(value, 1, Number.MAX_SAFE_INTEGER, wholeNumber)) {
     return 'must be end, or the first sequence that it is to get: 1 for all that is known';
   }
-  settings.entry = { ...settings.entry, from: value === 'end' ? value : Number(value) };
+  settings.entry = { ...settings.entry, from: value === 'end' ? value : (Number(value) as Sequence) };
   return undefined;
 }
 

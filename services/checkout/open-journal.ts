@@ -51,7 +51,6 @@ export async function openJournal(config: CheckoutConfig, options: OpenJournalOp
     const crashingFiles = crashPoint && new CrashingFiles(nodeFiles, crashPoint);
     const opening = openLocalJournal({
       ...{ directory, segmentBytes, segmentAgeMs },
-      destinations: config.destinations.map(({ name }) => name),
       ...(diskReserveBytes !== undefined && { diskReserveBytes }),
       onDiskChanged: tell,
       onDiskUnseen: (error) => {
@@ -63,7 +62,8 @@ export async function openJournal(config: CheckoutConfig, options: OpenJournalOp
       startDelivery: (port) => {
         used = true;
         const crashAt = crashPoint?.at;
-        thread.open({ port, directory, destinations: config.destinations, logLevel, logFormat, crashAt });
+        const { destinations, removedDestinations } = config;
+        thread.open({ port, directory, destinations, removedDestinations, logLevel, logFormat, crashAt });
       },
       ...(crashingFiles && { files: crashingFiles }),
     });

@@ -5,7 +5,7 @@ import { createLogger } from '../../shared/telemetry/index.js';
 import { composeCheckout } from './compose.js';
 import { readConfig } from './config.js';
 import type { DeliveryThread } from './delivery/delivery-thread.js';
-import { describeForgotten, describeRecovery, describeUnknown } from './describe-recovery.js';
+import { describeChange, describeForgotten, describeRecovery, describeUnknown } from './describe-recovery.js';
 
 const requestsDeadlineMs = 5_000;
 const deliveriesDeadlineMs = 5_000;
@@ -29,6 +29,10 @@ async function start(thread: DeliveryThread): Promise<Running> {
   if (recovery.unknownBefore > 0) log.error({ unknownBefore: recovery.unknownBefore }, describeUnknown(recovery));
   if (recovery.outcomesForgotten > 0) {
     log.warn({ outcomesForgotten: recovery.outcomesForgotten }, describeForgotten(recovery));
+  }
+  for (const change of recovery.destinations) {
+    const expected = change.what === 'added' || change.what === 'restored' || change.what === 'removed';
+    log[expected ? 'info' : 'warn']({ destination: change.name }, describeChange(change));
   }
   const listening = await listen(checkout.app, { host, port });
   log.info(`listening on http://${host}:${listening.port}`);

@@ -14,14 +14,17 @@ export { nodeFiles } from '../wal/index.js';
 export type { DirectoryLock, FilePort, LogFile } from '../wal/index.js';
 export type {
   AppendResult,
+  ConfiguredDestinations,
   DeliveryQuery,
   DeliveryRecord,
   DeliveryState,
+  DestinationChange,
   DestinationStatus,
   DiskStatus,
   Journal,
   JournalHealth,
   JournalProgress,
   JournalRecovery,
+  ServedDestination,
   StoredPurchase,
 } from './types.js';

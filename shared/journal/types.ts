@@ -43,9 +43,42 @@ export interface DeliveryQuery {
   readonly limit: number;
 }
 
+/** A destination to be served, as far as the journal is concerned. */
+export interface ServedDestination {
+  readonly name: string;
+  /**
+   * Looked at once, when the name is seen for the first time: the first purchase that it is owed, or those accepted from then on.
+   * Default: `end`.
+   */
+  readonly from?: Sequence | 'end';
+  /** Entries per second until one that began before the end, or came back, has caught up. Default: as fast as it takes them. */
+  readonly backfillRatePerSecond?: number;
+}
+
+/** The destinations as they are configured when the journal is opened. */
+export interface ConfiguredDestinations {
+  readonly served: readonly ServedDestination[];
+  /** Names of those that are owed nothing any more. */
+  readonly removed: readonly string[];
+}
+
+/** What opening has changed in the destinations on record, or found not to fit. */
+export interface DestinationChange {
+  readonly name: string;
+  /**
+   * `added`: never seen before. `restored`: it had been removed. `removed`: it is owed nothing from now on. `missing`: it is owed
+   * everything, and not configured, so that nobody delivers it. `never-known`: it was to be removed, and was never there.
+   */
+  readonly what: 'added' | 'restored' | 'removed' | 'missing' | 'never-known';
+  /** Of one added or restored: what it is sent first, if that is there. */
+  readonly owedFrom?: Sequence;
+}
+
 export interface DestinationStatus {
+  /** Whether purchases are owed to it; false: it was removed. */
+  readonly owed: boolean;
   readonly cursor: Sequence;
-  /** Every entry not yet confirmed or discarded. */
+  /** Every entry not yet confirmed or discarded; 0 when it is owed nothing. */
   readonly pending: number;
   readonly retrying: number;
   readonly parked: number;
@@ -75,6 +108,7 @@ export interface JournalRecovery {
    * it has forgotten, nobody can tell.
    */
   readonly outcomesForgotten: number;
+  readonly destinations: readonly DestinationChange[];
 }
 
 export interface JournalProgress {
@@ -85,6 +119,7 @@ export interface JournalProgress {
     readonly segments: number;
     readonly bytes: number;
   };
+  /** All that are on record. */
   readonly destinations: Readonly<Record<string, DestinationStatus>>;
 }
 
@@ -110,6 +145,9 @@ export type JournalHealth = { readonly ok: true } | { readonly ok: false; readon
  */
 export interface Journal {
   readonly recovery: JournalRecovery;
+
+  /** Names of the destinations that every purchase is owed to. The same from the opening to the end. */
+  readonly owedTo: readonly string[];
 
   /**
    * Resolves once the purchase is durable, or with the purchase that already stands under its idempotency key, which is

@@ -71,11 +71,19 @@ class LaneDispatcher implements Dispatcher {
   }
 
   pause(destination: string): Promise<Done | Refused> {
-    return this.#setPaused(destination, true);
+    return this.#command(destination, async ({ lane }) => {
+      await lane.flow.setPaused(true);
+      return { status: 'done' };
+    });
   }
 
-  resume(destination: string): Promise<Done | Refused> {
-    return this.#setPaused(destination, false);
+  resume(destination: string, catchUpRatePerSecond?: number | null): Promise<Done | Refused> {
+    return this.#command(destination, async ({ lane }) => {
+      // The rate first: a lane that goes on without it has run the destination over by the time it comes.
+      if (catchUpRatePerSecond !== undefined) await lane.flow.setCatchUpRate(catchUpRatePerSecond ?? undefined);
+      await lane.flow.setPaused(false);
+      return { status: 'done' };
+    });
   }
 
   retry(destination: string, sequence: Sequence): Promise<Done | Refused> {
@@ -88,13 +96,6 @@ class LaneDispatcher implements Dispatcher {
 
   discard(destination: string, sequence: Sequence, reason: string): Promise<Done | Refused> {
     return this.#command(destination, ({ commands }) => commands.discard(sequence, reason));
-  }
-
-  #setPaused(destination: string, paused: boolean): Promise<Done | Refused> {
-    return this.#command(destination, async ({ lane }) => {
-      await lane.setPaused(paused);
-      return { status: 'done' };
-    });
   }
 
   /** A command that throws has met a broken journal: whoever asked hears it, and so does whoever runs the process. */

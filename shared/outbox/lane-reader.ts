@@ -10,6 +10,8 @@ export interface LaneReaderSurroundings {
   /** The oldest entry that has been read and has no outcome on record. */
   readonly oldestInWindow: () => Sequence | undefined;
   readonly onEntry: (entry: Entry) => void;
+  /** There is nothing more to read for now. */
+  readonly onEnd: () => void;
 }
 
 /**
@@ -49,6 +51,11 @@ export class LaneReader {
     return this.#expected;
   }
 
+  /** Whether the last read came back empty, and nothing has become readable since. */
+  get atEnd(): boolean {
+    return !this.#mayHaveMore && this.#expected === 0;
+  }
+
   /** Reads until `stop`. @throws what the journal threw */
   async run(cursor: Sequence, recordedAbove: readonly Sequence[]): Promise<void> {
     const unsubscribe = this.#journal.onReadable(() => {
@@ -86,6 +93,7 @@ export class LaneReader {
       const entries = await this.#journal.read(position, limit);
       this.#expected = 0;
       if (entries.length > 0) this.#mayHaveMore = true;
+      else this.#surroundings.onEnd();
       // A stop that came during the read: what was read is read again after the next start.
       if (this.#isStopped()) return;
       for (const entry of entries) {

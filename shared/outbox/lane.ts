@@ -1,7 +1,9 @@
 import { Circuit } from './circuit.js';
 import { Delivery, type DeliverySurroundings } from './delivery.js';
 import { OutboxError, StoppedError, WithdrawnError } from './errors.js';
+import { LaneFlow } from './lane-flow.js';
 import { LaneReader } from './lane-reader.js';
+import { RateLimit } from './rate-limit.js';
 import { Sender } from './sender.js';
 import { Settlement } from './settlement.js';
 import type {
@@ -42,8 +44,11 @@ export interface LaneSurroundings {
  */
 export class Lane {
   readonly options: DestinationOptions;
+  /** Whether and how fast it may send. */
+  readonly flow: LaneFlow;
   readonly #surroundings: LaneSurroundings;
   readonly #circuit: Circuit;
+  readonly #rate: RateLimit;
   readonly #sender: Sender;
   readonly #settlement: Settlement;
   readonly #forDeliveries: DeliverySurroundings;
@@ -51,8 +56,6 @@ export class Lane {
   readonly #window = new Map<Sequence, Delivery>();
   readonly #retrying = new Map<Sequence, Delivery>();
   #reserved = 0;
-  #paused = false;
-  #pauseChange: Promise<void> = Promise.resolve();
   #reading: Promise<void> = Promise.resolve();
   #halted = false;
   #failed = false;
@@ -70,13 +73,30 @@ export class Lane {
         this.#sender.pumpSoon();
       },
     });
-    this.#sender = new Sender(options, { transport, circuit: this.#circuit, clock });
+    this.#rate = new RateLimit(options.ratePerSecondMax, clock, () => {
+      this.#sender.pumpSoon();
+    });
+    this.#sender = new Sender(options, { transport, circuit: this.#circuit, rate: this.#rate, clock });
     this.#settlement = new Settlement((outcomes) => journal.settle(options.name, outcomes));
     this.#reader = new LaneReader(options, journal, {
       room: () => this.#readingRoom(),
       oldestInWindow: () => this.#window.keys().next().value,
+      onEnd: () => {
+        this.flow.check();
+      },
       onEntry: (entry) => {
         this.#hold(this.#window, Delivery.ofEntry(entry, this.#forDeliveries));
+      },
+    });
+    this.flow = new LaneFlow({
+      destination: options.name,
+      ...{ journal, rate: this.#rate, log },
+      onPaused: (paused) => {
+        this.#applyPaused(paused);
+      },
+      hasCaughtUp: () => this.#hasCaughtUp(),
+      onFailed: (error) => {
+        this.#fail(error);
       },
     });
     this.#forDeliveries = {
@@ -97,7 +117,7 @@ export class Lane {
   async start(): Promise<void> {
     const state = await this.#surroundings.journal.openLane(this.options.name);
     if (this.#halted) return;
-    this.#applyPaused(state.paused);
+    this.flow.restore(state);
     for (const outcome of state.retrying) this.takeUp(outcome);
     this.#reading = this.#reader.run(state.cursor, state.recordedAbove).catch((error: unknown) => {
       this.#fail(error);
@@ -115,7 +135,7 @@ export class Lane {
       this.#onEmpty = resolve;
       this.#checkEmpty();
     });
-    const ended = Promise.all([empty, this.#reading, this.#pauseChange]).then(() => undefined);
+    const ended = Promise.all([empty, this.#reading, this.flow.idle()]).then(() => undefined);
     await withinTime(ended, deadlineMs, this.#surroundings.clock);
     await this.#surroundings.transport.close();
   }
@@ -125,7 +145,9 @@ export class Lane {
       inFlight: this.#sender.inFlight,
       held: this.#window.size + this.#retrying.size,
       circuit: this.#circuit.state,
-      paused: this.#paused,
+      paused: this.flow.paused,
+      ratePerSecond: Number.isFinite(this.#rate.ratePerSecond) ? this.#rate.ratePerSecond : null,
+      catchingUp: this.#rate.catchUp !== undefined,
       lastError: this.#sender.lastError,
     };
   }
@@ -172,30 +194,22 @@ export class Lane {
     this.#sender.withdraw(sequence, error);
   }
 
-  /** Holds or releases the lane: on record first, then in force. One change at a time, in the order asked for. */
-  setPaused(paused: boolean): Promise<void> {
-    const change = this.#pauseChange.then(async () => {
-      await this.#surroundings.journal.setPaused(this.options.name, paused);
-      this.#applyPaused(paused);
-    });
-    this.#pauseChange = change.catch((error: unknown) => {
-      this.#fail(error);
-    });
-    return change;
-  }
-
   #applyPaused(paused: boolean): void {
-    this.#paused = paused;
     if (paused) this.#sender.pause();
     else this.#sender.resume();
     this.#reader.wake();
+  }
+
+  /** Nothing is left to read, and no more is held than can be under way. */
+  #hasCaughtUp(): boolean {
+    return !this.#halted && this.#reader.atEnd && this.#window.size + this.#retrying.size <= this.options.inFlightMax;
   }
 
   /** How many entries may be read now (1). Single places are left to grow to a part worth a read. */
   #readingRoom(): number {
     const { windowMax } = this.options;
     const free = windowMax - this.#window.size;
-    return this.#paused || free < windowMax / 4 ? 0 : Math.min(free, this.#retryingRoom());
+    return this.flow.paused || free < windowMax / 4 ? 0 : Math.min(free, this.#retryingRoom());
   }
 
   /** Places for entries that are held, whether they are to be read or to be retried. May be below 0 after a restart. */
@@ -219,6 +233,7 @@ export class Lane {
     this.#retrying.delete(delivery.sequence);
     this.#reader.wake();
     this.#checkEmpty();
+    this.flow.check();
   }
 
   #moveToRetrying(sequence: Sequence): void {

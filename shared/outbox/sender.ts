@@ -3,6 +3,7 @@ import { classifyAnswer } from './classify-answer.js';
 import { describeAnswer, describeAnswerStatus } from './describe-answer.js';
 import { BrokenTransportError, type OutboxError, StoppedError } from './errors.js';
 import { Fifo } from './fifo.js';
+import type { RateLimit } from './rate-limit.js';
 import type { Answer, Clock, DestinationOptions, Entry, Sequence, Transport } from './types.js';
 import { withinTime } from './within-time.js';
 
@@ -18,6 +19,7 @@ interface Waiting {
 export interface SenderSurroundings {
   readonly transport: Transport;
   readonly circuit: Circuit;
+  readonly rate: RateLimit;
   readonly clock: Clock;
 }
 
@@ -33,6 +35,7 @@ export interface SenderSurroundings {
  *    only that one is an attempt of theirs.
  * 5. The circuit hears of an answer before those who wait for it do, so they count on what it knows (O7).
  * 6. Every entry handed in gets an answer or an error, also at the end.
+ * 7. Every entry sent, the first time or again, is within the lane's rate.
  *
  * The queue needs no bound of its own: it holds entries that the lane holds, each at most once.
  */
@@ -40,6 +43,7 @@ export class Sender {
   readonly #options: Pick<DestinationOptions, 'batchMax'>;
   readonly #transport: Transport;
   readonly #circuit: Circuit;
+  readonly #rate: RateLimit;
   readonly #clock: Clock;
   readonly #queue = new Fifo<Waiting>();
   readonly #underWay = new Set<readonly Waiting[]>();
@@ -50,10 +54,11 @@ export class Sender {
   #pumpScheduled = false;
   #onIdle: (() => void) | undefined;
 
-  constructor(options: Pick<DestinationOptions, 'batchMax'>, { transport, circuit, clock }: SenderSurroundings) {
+  constructor(options: Pick<DestinationOptions, 'batchMax'>, { transport, circuit, rate, clock }: SenderSurroundings) {
     this.#options = options;
     this.#transport = transport;
     this.#circuit = circuit;
+    this.#rate = rate;
     this.#clock = clock;
   }
 
@@ -110,6 +115,7 @@ export class Sender {
   halt(): void {
     this.#halted = true;
     this.#circuit.stop();
+    this.#rate.stop();
     for (const { reject } of this.#queue.drain()) reject(new StoppedError());
   }
 
@@ -125,13 +131,17 @@ export class Sender {
 
   #pump(): void {
     while (!this.#paused && !this.#halted && this.#queue.length > 0 && this.#circuit.admits(this.#underWay.size)) {
-      void this.#sendGroup(this.#takeGroup());
+      const admitted = this.#rate.admits(); // 7
+      if (admitted === 0) return;
+      const group = this.#takeGroup(admitted);
+      this.#rate.sent(group.length);
+      void this.#sendGroup(group);
     }
   }
 
-  #takeGroup(): Waiting[] {
+  #takeGroup(admitted: number): Waiting[] {
     const group: Waiting[] = [];
-    const groupMax = this.#circuit.state === 'half-open' ? 1 : this.#options.batchMax;
+    const groupMax = this.#circuit.state === 'half-open' ? 1 : Math.min(admitted, this.#options.batchMax);
     for (let next = this.#queue.peek(); next !== undefined && group.length < groupMax; next = this.#queue.peek()) {
       if (next.alone && group.length > 0) break;
       group.push(next);

@@ -63,6 +63,8 @@ export interface LaneState {
   /** Entries, anywhere, that were to be tried again: at most the lane's bound on them. */
   readonly retrying: readonly Retrying[];
   readonly paused: boolean;
+  /** Entries per second until it has caught up with the journal; undefined: as fast as it takes them. */
+  readonly catchUpRatePerSecond: number | undefined;
 }
 
 /** How far one destination is. */
@@ -79,7 +81,7 @@ export interface DestinationProgress {
  * The journal as the dispatcher sees it. One dispatcher works against it at a time.
  */
 export interface DeliveryJournal {
-  /** What is on record for a destination that is configured; a name never seen before is entered, owing from here on. */
+  /** What is on record for a destination that is configured. */
   openLane(destination: string): Promise<LaneState>;
 
   /** Entries after `after` that may be delivered, in sequence, at most `limit`; empty at the end. Durable ones only. */
@@ -99,6 +101,9 @@ export interface DeliveryJournal {
 
   /** Holds or releases a lane on record; resolves once that is durable. */
   setPaused(destination: string, paused: boolean): Promise<void>;
+
+  /** Keeps the rate for a lane until it has caught up, or forgets it; resolves once that is durable. */
+  setCatchUpRate(destination: string, ratePerSecond: number | undefined): Promise<void>;
 
   /** The outcome on record, if there is one. */
   outcome(destination: string, sequence: Sequence): Promise<Outcome | undefined>;
@@ -195,6 +200,10 @@ export interface LaneStatus {
   readonly held: number;
   readonly circuit: CircuitState;
   readonly paused: boolean;
+  /** Entries per second at most, now; null: no limit. */
+  readonly ratePerSecond: number | null;
+  /** Whether that holds until it has caught up, and no longer. */
+  readonly catchingUp: boolean;
   /** The last failure since the process started, or null. */
   readonly lastError: string | null;
 }
@@ -249,7 +258,11 @@ export interface Dispatcher {
   stop(deadlineMs: number): Promise<void>;
   status(): Record<string, LaneStatus>;
   pause(destination: string): Promise<Done | Refused>;
-  resume(destination: string): Promise<Done | Refused>;
+  /**
+   * @param catchUpRatePerSecond entries per second until the lane has caught up; null: as fast as the destination takes them;
+   *   undefined: as it was
+   */
+  resume(destination: string, catchUpRatePerSecond?: number | null): Promise<Done | Refused>;
   /** Tries a parked entry again, with a fresh allowance of attempts. */
   retry(destination: string, sequence: Sequence): Promise<Done | Refused>;
   /** Tries every parked entry of a destination again, as far as the lane has room. */

@@ -311,11 +311,23 @@ describe('GET /status', () => {
       destinations: {
         warehouse: {
           ...{ cursor: 1, pending: 1, inFlight: 0, retrying: 0, parked: 0 },
-          ...{ circuit: 'closed', paused: false, oldestPendingSeconds: expect.any(Number), lastError: null },
+          ...{
+            circuit: 'closed',
+            paused: false,
+            ...{ state: 'served', ratePerSecond: null, catchingUp: false },
+            oldestPendingSeconds: expect.any(Number),
+            lastError: null,
+          },
         },
         finance: {
           ...{ cursor: 0, pending: 2, inFlight: 0, retrying: 0, parked: 0 },
-          ...{ circuit: 'closed', paused: false, oldestPendingSeconds: expect.any(Number), lastError: null },
+          ...{
+            circuit: 'closed',
+            paused: false,
+            ...{ state: 'served', ratePerSecond: null, catchingUp: false },
+            oldestPendingSeconds: expect.any(Number),
+            lastError: null,
+          },
         },
       },
       recovery: { durationMs: expect.any(Number), tornBytes: 0, replayed: 0, unknownBefore: 0 },
@@ -323,7 +335,15 @@ describe('GET /status', () => {
   });
 
   it('says what the lanes are doing now', async () => {
-    const lane = { inFlight: 3, held: 3, circuit: 'open', paused: false, lastError: 'connect ECONNREFUSED' } as const;
+    const lane = {
+      inFlight: 3,
+      held: 3,
+      circuit: 'open',
+      paused: false,
+      ratePerSecond: null,
+      catchingUp: false,
+      lastError: 'connect ECONNREFUSED',
+    } as const;
     await replaceCheckout({ delivery: { status: () => Promise.resolve({ warehouse: lane }) } });
     const response = await request(checkout.app).get('/status').expect(200);
     expect(response.body).toMatchObject({

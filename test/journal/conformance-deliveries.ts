@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { Outcome } from '../../shared/journal/types.js';
 import { appendReadable } from '../support/append-readable.js';
 import { confirmed, discarded, parked, retrying } from '../support/sample-outcome.js';
-import { bothDestinations, everyDelivery, sequence, type EngineUnderTest } from './engine-under-test.js';
+import { bothDestinations, sequence, type EngineUnderTest } from './engine-under-test.js';
 
 /** Lanes, what settling moves, and what it never moves. */
 export function describeDeliveries(test: EngineUnderTest): void {
@@ -48,17 +48,6 @@ export function describeDeliveries(test: EngineUnderTest): void {
         (await test.journal.deliveriesOf(sequence(number))).map(({ destination }) => destination);
       expect(await owed(3)).toEqual(bothDestinations);
       expect(await owed(4)).toEqual([...bothDestinations, 'loyalty']);
-    });
-
-    it('of a destination that is not configured any more hold nothing up, and are not shown', async () => {
-      await appendReadable(test, 1, 2);
-      await test.delivery.settle('warehouse', [confirmed(1), confirmed(2)]);
-      await test.reopen(['warehouse']);
-      expect(await test.mark()).toBe(2);
-      expect(Object.keys((await test.journal.progress()).destinations)).toEqual(['warehouse']);
-      const shown = await test.journal.deliveries({ ...everyDelivery, destination: undefined });
-      expect(new Set(shown.map(({ destination }) => destination))).toEqual(new Set(['warehouse']));
-      expect(await test.journal.deliveries({ ...everyDelivery, destination: 'finance' })).toEqual([]);
     });
   });
 

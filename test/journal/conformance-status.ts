@@ -65,6 +65,7 @@ export function describeStatus(test: EngineUnderTest): void {
       expect(log).toMatchObject({ durableSequence: 5, lowWaterMark: 0 });
       expect(destinations).toEqual({
         warehouse: {
+          owed: true,
           cursor: 4,
           pending: 3,
           retrying: 1,
@@ -73,6 +74,7 @@ export function describeStatus(test: EngineUnderTest): void {
           oldestPendingAt: sampleAcceptedAt(2),
         },
         finance: {
+          owed: true,
           cursor: 0,
           pending: 5,
           retrying: 0,

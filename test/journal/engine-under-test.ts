@@ -1,10 +1,12 @@
 import type {
+  ConfiguredDestinations,
   DeliveryJournal,
   DeliveryQuery,
   DestinationStatus,
   Journal,
   Outcome,
   Sequence,
+  ServedDestination,
 } from '../../shared/journal/types.js';
 
 /** Both halves of an engine. */
@@ -17,7 +19,7 @@ export interface OpenEngine {
 
 /** A place where purchases are kept. */
 export interface EnginePlace {
-  open(destinations: readonly string[]): Promise<OpenEngine>;
+  open(configured: ConfiguredDestinations): Promise<OpenEngine>;
   remove(): Promise<void>;
 }
 
@@ -32,6 +34,13 @@ export const everyDelivery: DeliveryQuery = {
   limit: 1000,
 };
 
+function servedBy(
+  destinations: readonly (string | ServedDestination)[],
+  removed: readonly string[] = [],
+): ConfiguredDestinations {
+  return { served: destinations.map((each) => (typeof each === 'string' ? { name: each } : each)), removed };
+}
+
 /** The engine that a test is about, in a place of its own; a test may stop it and start it again. */
 export class EngineUnderTest {
   #place: EnginePlace | undefined;
@@ -39,7 +48,7 @@ export class EngineUnderTest {
 
   async start(place: EnginePlace): Promise<void> {
     this.#place = place;
-    this.#open = await place.open(bothDestinations);
+    this.#open = await place.open(servedBy(bothDestinations));
   }
 
   async end(): Promise<void> {
@@ -59,9 +68,12 @@ export class EngineUnderTest {
     return this.#engine.close();
   }
 
-  async reopen(destinations: readonly string[] = bothDestinations): Promise<void> {
+  async reopen(
+    served: readonly (string | ServedDestination)[] = bothDestinations,
+    removed: readonly string[] = [],
+  ): Promise<void> {
     await this.close();
-    this.#open = await this.#place?.open(destinations);
+    this.#open = await this.#place?.open(servedBy(served, removed));
   }
 
   async statusOf(destination: string): Promise<DestinationStatus | undefined> {

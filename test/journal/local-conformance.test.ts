@@ -8,7 +8,7 @@ import { describeJournalConformance } from './conformance.js';
 describeJournalConformance('the local engine', () => {
   const directory = mkdtempSync(join(tmpdir(), 'journal-'));
   return {
-    open: (destinations) => openTestJournal(directory, { destinations, segmentBytes: 2000 }),
+    open: ({ served, removed }) => openTestJournal(directory, { destinations: served, removed, segmentBytes: 2000 }),
     remove: () => {
       rmSync(directory, { recursive: true });
       return Promise.resolve();

@@ -43,6 +43,7 @@ class DestinationModel {
     const all = [...this.#states.values()];
     const count = (state: OutcomeState) => all.filter((each) => each === state).length;
     return {
+      owed: true,
       cursor: this.endOf((state) => state !== undefined),
       pending: durable - this.#startAfter - all.filter(isFinal).length,
       retrying: count('retrying'),

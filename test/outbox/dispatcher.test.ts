@@ -292,8 +292,12 @@ describe('what is asked of it', () => {
     await dispatcher.start();
     await settled();
     expect(dispatcher.status()).toEqual({
-      warehouse: { inFlight: 0, held: 0, circuit: 'closed', paused: false, lastError: null },
+      warehouse: {
+        ...{ inFlight: 0, held: 0, circuit: 'closed', paused: false, lastError: null },
+        ...{ ratePerSecond: null, catchingUp: false },
+      },
       finance: {
+        ...{ ratePerSecond: null, catchingUp: false },
         inFlight: 0,
         held: 10,
         circuit: 'open',

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 
 import { Circuit } from '../../shared/outbox/circuit.js';
 import { StoppedError, WithdrawnError } from '../../shared/outbox/errors.js';
+import { RateLimit } from '../../shared/outbox/rate-limit.js';
 import { Sender } from '../../shared/outbox/sender.js';
 import type { Answer, DestinationOptions, Entry, Sequence } from '../../shared/outbox/types.js';
 import { destination } from '../support/dispatcher-fixture.js';
@@ -21,7 +22,10 @@ function senderWith(script: Script, options: Partial<DestinationOptions> = {}) {
       sender.pumpSoon();
     },
   });
-  const sender: Sender = new Sender(configured, { transport, circuit, clock });
+  const rate: RateLimit = new RateLimit(configured.ratePerSecondMax, clock, () => {
+    sender.pumpSoon();
+  });
+  const sender: Sender = new Sender(configured, { transport, circuit, rate, clock });
   const answers = new Map<number, Answer | Error>();
   const send = (sequence: number, alone = false) => {
     const entry: Entry = { sequence: sequence as Sequence, id: `id-${sequence}`, body: Buffer.from('{}') };
@@ -33,7 +37,7 @@ function senderWith(script: Script, options: Partial<DestinationOptions> = {}) {
   const sendAll = (from: number, to: number) => {
     for (let sequence = from; sequence <= to; sequence += 1) send(sequence);
   };
-  return { sender, transport, circuit, clock, answers, send, sendAll };
+  return { sender, transport, circuit, rate, clock, answers, send, sendAll };
 }
 
 describe('slots', () => {

@@ -8,6 +8,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { createAcceptPurchase } from '../../services/checkout/accept-purchase.js';
 import { createCheckoutApp } from '../../services/checkout/app.js';
 import { checkoutMetrics } from '../../services/checkout/checkout-metrics.js';
+import type { LaneStatus } from '../../shared/outbox/index.js';
 import type { DeliveryControl } from '../../services/checkout/delivery/delivery-control.js';
 import type { Readiness } from '../../shared/http/index.js';
 import { LocalDeliveryJournal, openLocalJournal, type Journal } from '../../shared/journal/index.js';
@@ -35,8 +36,13 @@ export interface TestCheckoutOptions {
   readonly delivery?: Partial<DeliveryControl>;
 }
 
+const quietLane: LaneStatus = {
+  ...{ inFlight: 0, held: 0, circuit: 'closed', paused: false, lastError: null },
+  ...{ ratePerSecond: null, catchingUp: false },
+};
+
 const quietDelivery: DeliveryControl = {
-  status: () => Promise.resolve({}),
+  status: () => Promise.resolve({ warehouse: quietLane, finance: quietLane }),
   pause: () => Promise.resolve({ status: 'done' }),
   resume: () => Promise.resolve({ status: 'done' }),
   retry: () => Promise.resolve({ status: 'done' }),
@@ -50,9 +56,11 @@ export async function openTestCheckout(options: TestCheckoutOptions = {}): Promi
   let opening: Promise<LocalDeliveryJournal> | undefined;
   const journal = await openLocalJournal({
     directory,
-    destinations,
     startDelivery: (port) => {
-      opening = LocalDeliveryJournal.open({ port, directory, destinations });
+      opening = LocalDeliveryJournal.open({
+        ...{ port, directory },
+        destinations: { served: destinations.map((name) => ({ name })), removed: [] },
+      });
     },
   });
   const deliveryJournal = await opening!;

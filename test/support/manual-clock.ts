@@ -23,6 +23,15 @@ export class ManualClock implements Clock {
     return this.#now as EpochMs;
   }
 
+  /** As if somebody set the clock: timers keep the time that is left to them. */
+  set(now: number): void {
+    const moved = now - this.#now;
+    this.#now = now;
+    const timers = [...this.#timers];
+    this.#timers.clear();
+    for (const timer of timers) this.#timers.add({ ...timer, at: timer.at + moved });
+  }
+
   /** Timers that are set. */
   get pending(): number {
     return this.#timers.size;

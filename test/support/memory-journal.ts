@@ -13,6 +13,7 @@ interface LaneRecord {
   readonly outcomes: Map<Sequence, Outcome>;
   cursor: number;
   paused: boolean;
+  catchUpRatePerSecond?: number | undefined;
 }
 
 const isFinal = (outcome: Outcome | undefined) => outcome?.state === 'confirmed' || outcome?.state === 'discarded';
@@ -135,6 +136,7 @@ export class MemoryJournal implements DeliveryJournal {
       recordedAbove: this.store.recordedAbove(destination),
       retrying: [...lane.outcomes.values()].filter((outcome): outcome is Retrying => outcome.state === 'retrying'),
       paused: lane.paused,
+      catchUpRatePerSecond: lane.catchUpRatePerSecond,
     };
   }
 
@@ -181,6 +183,11 @@ export class MemoryJournal implements DeliveryJournal {
   async setPaused(destination: string, paused: boolean): Promise<void> {
     await this.#alive();
     this.store.lane(destination).paused = paused;
+  }
+
+  async setCatchUpRate(destination: string, ratePerSecond: number | undefined): Promise<void> {
+    await this.#alive();
+    this.store.lane(destination).catchUpRatePerSecond = ratePerSecond;
   }
 
   async outcome(destination: string, sequence: Sequence): Promise<Outcome | undefined> {

@@ -22,6 +22,7 @@ export function crashingDeliveryJournal(journal: DeliveryJournal, point: CrashPo
       point.pass('after-settle');
     },
     setPaused: (destination, paused) => journal.setPaused(destination, paused),
+    setCatchUpRate: (destination, ratePerSecond) => journal.setCatchUpRate(destination, ratePerSecond),
     outcome: (destination, sequence) => journal.outcome(destination, sequence),
     parked: (destination, after, limit) => journal.parked(destination, after, limit),
   };

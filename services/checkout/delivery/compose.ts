@@ -15,6 +15,7 @@ export interface DeliveryThreadOptions {
   readonly port: MessagePort;
   readonly directory: string;
   readonly destinations: readonly ConfiguredDestination[];
+  readonly removedDestinations: readonly string[];
   readonly logLevel: string;
   readonly logFormat: LogFormat;
   readonly crashAt: CrashAt | undefined;
@@ -25,10 +26,13 @@ export async function composeDelivery(options: DeliveryThreadOptions): Promise<D
   const { port, directory, logLevel, logFormat, crashAt } = options;
   const destinations = options.destinations.map(withDefaults);
   const log = createLogger({ name: 'checkout', level: logLevel, format: logFormat });
-  const names = destinations.map(({ name }) => name);
   const crashPoint = crashAt && new CrashPoint(crashAt);
   const files = crashPoint && new CrashingFiles(nodeFiles, crashPoint);
-  const journal = await LocalDeliveryJournal.open({ port, directory, destinations: names, ...(files && { files }) });
+  const journal = await LocalDeliveryJournal.open({
+    ...{ port, directory },
+    destinations: { served: options.destinations, removed: options.removedDestinations },
+    ...(files && { files }),
+  });
   files?.opened();
   const dispatcher = createDispatcher({
     journal: crashPoint ? crashingDeliveryJournal(journal, crashPoint) : journal,
@@ -50,7 +54,7 @@ export async function composeDelivery(options: DeliveryThreadOptions): Promise<D
   return {
     status: () => Promise.resolve(dispatcher.status()),
     pause: (destination) => dispatcher.pause(destination),
-    resume: (destination) => dispatcher.resume(destination),
+    resume: (destination, catchUpRatePerSecond) => dispatcher.resume(destination, catchUpRatePerSecond),
     retry: (destination, sequence) => dispatcher.retry(destination, sequence),
     retryParked: (destination) => dispatcher.retryParked(destination),
     discard: (destination, sequence, reason) => dispatcher.discard(destination, sequence, reason),

@@ -16,6 +16,15 @@ const discardSchema = z.strictObject({
   reason: z.string('must be a string').trim().min(1, 'must say why').max(500, 'must be at most 500 characters'),
 });
 
+const resumeSchema = z.strictObject({
+  rate: z
+    .number('must be a number of purchases per second, or null for no limit')
+    .min(0.01, 'must be at least 0.01')
+    .max(1_000_000, 'must be at most 1000000')
+    .nullable()
+    .optional(),
+});
+
 /** The admin's routes: what is on record of deliveries, and what a person decides about them. Answered once that is durable. */
 export function deliveryRoutes(
   journal: Journal,
@@ -72,15 +81,22 @@ export function deliveryRoutes(
     })
     .all(methodNotAllowed('POST'));
 
-  for (const action of ['pause', 'resume'] as const) {
-    router
-      .route(`/destinations/:name/${action}`)
-      .post(requireAdmin, async (request, response) => {
-        done(await delivery[action](known(request.params.name)));
-        response.json({ paused: action === 'pause' });
-      })
-      .all(methodNotAllowed('POST'));
-  }
+  router
+    .route('/destinations/:name/pause')
+    .post(requireAdmin, async (request, response) => {
+      done(await delivery.pause(known(request.params.name)));
+      response.json({ paused: true });
+    })
+    .all(methodNotAllowed('POST'));
+
+  router
+    .route('/destinations/:name/resume')
+    .post(requireAdmin, ...jsonBody(bodyBytesMax), async (request, response) => {
+      const { rate } = parseBody(resumeSchema, request.body);
+      done(await delivery.resume(known(request.params.name), rate));
+      response.json({ paused: false });
+    })
+    .all(methodNotAllowed('POST'));
   return router;
 }
 

@@ -12,9 +12,11 @@ export function statusRoutes(journal: Journal, delivery: DeliveryControl, now: (
     .get(async (_request, response) => {
       const [lanes, progress] = await Promise.all([delivery.status(), journal.progress()]);
       const destinations = Object.entries(progress.destinations).map(([name, recorded]) => {
-        const { cursor, pending, retrying, parked, paused, oldestPendingAt } = recorded;
+        const { owed, cursor, pending, retrying, parked, paused, oldestPendingAt } = recorded;
         const lane = lanes[name];
         const status = {
+          // What is owed to it and not configured stays on record, holds the mark, and is delivered by nobody.
+          state: owed ? (lane ? 'served' : 'missing') : 'removed',
           cursor,
           pending,
           inFlight: lane?.inFlight ?? 0,
@@ -22,6 +24,8 @@ export function statusRoutes(journal: Journal, delivery: DeliveryControl, now: (
           parked,
           circuit: lane?.circuit ?? 'closed',
           paused,
+          ratePerSecond: lane?.ratePerSecond ?? null,
+          catchingUp: lane?.catchingUp ?? false,
           oldestPendingSeconds:
             oldestPendingAt === undefined ? 0 : Math.max(0, Math.round((now() - oldestPendingAt) / 1000)),
           lastError: lane?.lastError ?? null,

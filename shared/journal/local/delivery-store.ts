@@ -17,6 +17,7 @@ interface DestinationRow {
   readonly startAfter: Sequence;
   readonly cursor: Sequence;
   readonly paused: number;
+  readonly catchUpRate: number | null;
 }
 
 interface OutcomeRow {
@@ -35,14 +36,12 @@ const outcomeColumns =
   'sequence, state, attempts, attempts_counted AS attemptsCounted, at, next_attempt_at AS nextAttemptAt, detail';
 
 /**
- * The worker's statements on destinations and outcomes. Calls run inside the caller's transaction.
+ * The worker's statements on outcomes, and on how far a destination is. Calls run inside the caller's transaction.
  *
  * Where a state is asked for, its index is named: SQLite prefers the primary key, and would read every confirmed delivery.
  */
 export class DeliveryStore {
-  readonly #addDestination;
   readonly #destination;
-  readonly #setPaused;
   readonly #advance;
   readonly #record;
   readonly #outcome;
@@ -53,13 +52,10 @@ export class DeliveryStore {
   readonly #parked;
 
   constructor(database: Database.Database) {
-    this.#addDestination = database.prepare<[string, number, number]>(
-      'INSERT INTO destinations (name, start_after, cursor) VALUES (?, ?, ?) ON CONFLICT (name) DO NOTHING',
-    );
     this.#destination = database.prepare<[string], DestinationRow>(
-      'SELECT number, name, start_after AS startAfter, cursor, paused FROM destinations WHERE name = ?',
+      `SELECT number, name, start_after AS startAfter, cursor, paused, catch_up_rate AS catchUpRate
+       FROM destinations WHERE name = ?`,
     );
-    this.#setPaused = database.prepare<[number, number]>('UPDATE destinations SET paused = ? WHERE number = ?');
     this.#advance = database.prepare<[number, number, number]>(
       'UPDATE destinations SET cursor = ?, finished = finished + ? WHERE number = ?',
     );
@@ -97,23 +93,15 @@ export class DeliveryStore {
     );
   }
 
-  /** Enters a destination that owes nothing up to `startAfter`; one that is there already is left alone. */
-  addDestination(name: string, startAfter: Sequence): void {
-    this.#addDestination.run(name, startAfter, startAfter);
-  }
-
   laneState(name: string): LaneState {
-    const { number, cursor, paused } = this.#find(name);
+    const { number, cursor, paused, catchUpRate } = this.#find(name);
     return {
       cursor,
       recordedAbove: this.#sequencesAbove.all(number, cursor),
       retrying: this.#retrying.all(number).map((row) => toOutcome(row) as Retrying),
       paused: paused === 1,
+      catchUpRatePerSecond: catchUpRate ?? undefined,
     };
-  }
-
-  setPaused(name: string, paused: boolean): void {
-    this.#setPaused.run(paused ? 1 : 0, this.#find(name).number);
   }
 
   progress(name: string): DestinationProgress {

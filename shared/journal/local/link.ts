@@ -4,6 +4,7 @@
  */
 import type { MessagePort } from 'node:worker_threads';
 
+import type { DestinationChange } from '../types.js';
 import type { LogExpectation, LogIdentity, Sequence } from '../../wal/index.js';
 
 /** From the delivering half. */
@@ -16,6 +17,7 @@ export type FromDelivery =
       readonly lowWaterMark: Sequence;
       readonly unknownBefore: number;
       readonly outcomesForgotten: number;
+      readonly destinations: readonly DestinationChange[];
     }
   /** Committed to the database up to here, so that a reader finds them there. */
   | { readonly type: 'projected'; readonly sequence: Sequence }

@@ -4,8 +4,8 @@
  * Owns the database, the projector and the pruner. Does not own the log's writer: that is the other half, in another thread.
  *
  * 1. Outcomes, cursor and mark of a settle are one transaction; it resolves after that was synced (O1).
- * 2. The mark never passes what is projected, nor the cursor of a configured destination, nor an entry of it that is retrying
- *    or parked.
+ * 2. The mark never passes what is projected, nor the cursor of a destination that is owed purchases, whether it is configured or
+ *    not, nor an entry of it that is retrying or parked.
  * 3. Segments are unlinked only below a mark that has been committed (W10).
  * 4. After a failure nothing is written any more; the other half is told, and the process ends.
  */
@@ -13,14 +13,16 @@ import { join } from 'node:path';
 import type { MessagePort } from 'node:worker_threads';
 
 import { lowWaterMark } from '../../outbox/low-water-mark.js';
-import type { DeliveryJournal, Entry, LaneState, Outcome, Parked, Sequence } from '../../outbox/types.js';
+import type { DeliveryJournal, Entry, EpochMs, LaneState, Outcome, Parked, Sequence } from '../../outbox/types.js';
 import { closeUntouched, copyLogToDatabase, isStorageFailure, sqliteErrorCode } from '../../sqlite/index.js';
 import { nodeFiles, SegmentPruner, type FilePort, type LogExpectation, type LogReader } from '../../wal/index.js';
 import { JournalFailedError } from '../errors.js';
+import type { ConfiguredDestinations, DestinationChange } from '../types.js';
 import { answer } from './answer.js';
 import { boundDatabaseLog } from './bound-database-log.js';
 import { deferred } from './deferred.js';
 import { deliveryFailure } from './delivery-failure.js';
+import { enterDestinations } from './enter-destinations.js';
 import { explainDatabase } from './explain-refusal.js';
 import { databaseName, logDirectory } from './layout.js';
 import { Link, type FromAppend, type FromDelivery } from './link.js';
@@ -34,8 +36,7 @@ export interface LocalDeliveryOptions {
   /** The end of the link that `openLocalJournal` handed out. */
   readonly port: MessagePort;
   readonly directory: string;
-  /** Names of the destinations that purchases are owed to. */
-  readonly destinations: readonly string[];
+  readonly destinations: ConfiguredDestinations;
   readonly files?: FilePort;
 }
 
@@ -43,7 +44,9 @@ export class LocalDeliveryJournal implements DeliveryJournal {
   readonly #stores: Stores;
   readonly #link: Link<FromDelivery, FromAppend>;
   readonly #pruning: Pruning;
-  readonly #destinations: readonly string[];
+  readonly #configured: ConfiguredDestinations;
+  /** Names of those that purchases are owed to; known once it is open. */
+  #owedTo: readonly string[] = [];
   readonly #directory: string;
   readonly #files: FilePort;
   readonly #listeners = new Set<() => void>();
@@ -82,7 +85,7 @@ export class LocalDeliveryJournal implements DeliveryJournal {
     this.#stores = stores;
     this.#directory = directory;
     this.#files = files;
-    this.#destinations = destinations;
+    this.#configured = destinations;
     this.#pruning = new Pruning({
       pruner: new SegmentPruner({ files, directory: logDirectory(directory) }),
       onPruned: (firstSequence) => {
@@ -133,7 +136,13 @@ export class LocalDeliveryJournal implements DeliveryJournal {
 
   setPaused(destination: string, paused: boolean): Promise<void> {
     return this.#commit(() => {
-      this.#stores.deliveries.setPaused(destination, paused);
+      this.#stores.destinations.setPaused(destination, paused);
+    });
+  }
+
+  setCatchUpRate(destination: string, ratePerSecond: number | undefined): Promise<void> {
+    return this.#commit(() => {
+      this.#stores.destinations.setCatchUpRate(destination, ratePerSecond);
     });
   }
 
@@ -196,12 +205,12 @@ export class LocalDeliveryJournal implements DeliveryJournal {
   async #adoptLog(opened: FromAppend & { type: 'log-opened' }): Promise<undefined> {
     const { identity, first, durable, reserveBytes } = opened;
     boundDatabaseLog(this.#stores.database, reserveBytes);
-    const { projections, deliveries } = this.#stores;
+    const { projections } = this.#stores;
     const known = projections.logState();
     const isNew = known.identity === undefined;
     // For a database that never saw this log, what was pruned from it cannot be had any more.
     const projected = isNew ? ((first - 1) as Sequence) : known.projected;
-    // A destination that is new owes from here on; where the database is new, it is owed what the log still holds.
+    // A destination that is new is owed what comes; where the database is new, it is owed what the log still holds.
     const startAfter = isNew ? projected : durable;
     const reader = await readerAcrossSeam({
       ...{ files: this.#files, directory: this.#directory },
@@ -211,11 +220,12 @@ export class LocalDeliveryJournal implements DeliveryJournal {
     const projector = this.#newProjector(reader, projected);
     // Not before: a log that is refused leaves the database as it was found.
     copyLogToDatabase(this.#stores.database);
-    await this.#commit(() => {
+    const destinations = await this.#commit(() => {
       if (isNew) projections.adopt(identity, first);
-      for (const name of this.#destinations) deliveries.addDestination(name, startAfter);
+      const changes = this.#enterDestinations(durable, startAfter);
       // With the rest: a mark that a kill left behind would say that the beginning of the log had never been pruned.
       this.#raiseMark();
+      return changes;
     });
     // Only then can a purchase or a key of an earlier run be found: appends must not begin before.
     await projector.catchUp(durable);
@@ -224,8 +234,21 @@ export class LocalDeliveryJournal implements DeliveryJournal {
     this.#open = true;
     const outcomesForgotten = isNew ? 0 : Math.max(0, first - 1 - known.lowWaterMark);
     const unknownBefore = projections.unknownBefore();
-    this.#link.send({ type: 'started', lowWaterMark: mark, unknownBefore, outcomesForgotten });
+    this.#link.send({ type: 'started', lowWaterMark: mark, unknownBefore, outcomesForgotten, destinations });
     this.#pruning.passed(mark);
+  }
+
+  /** Inside a transaction. */
+  #enterDestinations(durable: Sequence, startAfter: Sequence): DestinationChange[] {
+    const { projections, destinations: store } = this.#stores;
+    const unknownBefore = projections.unknownBefore();
+    const now = Date.now() as EpochMs;
+    const changes = enterDestinations({
+      ...{ store, configured: this.#configured },
+      ...{ durable, startAfter, unknownBefore, now },
+    });
+    this.#owedTo = store.owed();
+    return changes;
   }
 
   #newProjector(reader: LogReader, projected: Sequence): Projector {
@@ -238,7 +261,7 @@ export class LocalDeliveryJournal implements DeliveryJournal {
         this.#link.send({ type: 'projected', sequence });
         for (const listener of this.#listeners) listener();
         // Nobody settles where there is no destination, so nothing else would move the mark.
-        if (this.#open && this.#destinations.length === 0) this.#moveMark();
+        if (this.#open && this.#owedTo.length === 0) this.#moveMark();
       },
       onFailed: (error) => {
         this.fail(error);
@@ -275,7 +298,7 @@ export class LocalDeliveryJournal implements DeliveryJournal {
     const { projections, deliveries } = this.#stores;
     const mark = lowWaterMark(
       projections.logState().projected,
-      this.#destinations.map((name) => deliveries.progress(name)),
+      this.#owedTo.map((name) => deliveries.progress(name)),
     );
     projections.raiseMark(mark);
     return projections.logState().lowWaterMark;

@@ -49,6 +49,7 @@ const noSpaceReason = {
 
 export class LocalJournal implements Journal {
   readonly recovery: JournalRecovery;
+  readonly owedTo: readonly string[];
   readonly failed: Promise<never>;
   readonly #log: Log;
   readonly #database: Database.Database;
@@ -67,6 +68,7 @@ export class LocalJournal implements Journal {
     this.#disk = parts.disk;
     this.#onClosed = parts.onClosed;
     this.recovery = parts.recovery;
+    this.owedTo = parts.lookups.owed();
     this.failed = parts.failed;
     this.failed.catch((error: unknown) => {
       this.#health = { ok: false, reason: error instanceof Error ? error.message : String(error) };

@@ -25,6 +25,7 @@ interface DestinationRow {
   readonly cursor: Sequence;
   readonly finished: number;
   readonly paused: number;
+  readonly owed: number;
   readonly retrying: number;
   readonly parked: number;
   readonly firstOpen: Sequence | null;
@@ -46,12 +47,10 @@ export class LookupStore {
   readonly #recordedAs;
   readonly #pending;
   readonly #destinations;
+  readonly #owed;
   readonly #mark;
-  readonly #configured: ReadonlySet<string>;
 
-  /** @param configured names of the destinations to speak of; others on record are left out */
-  constructor(database: Database.Database, configured: readonly string[]) {
-    this.#configured = new Set(configured);
+  constructor(database: Database.Database) {
     this.#byId = database.prepare<[string], PurchaseRow>('SELECT sequence, record FROM purchases WHERE id = ?');
     this.#byKey = database.prepare<[string], PurchaseRow>(
       'SELECT sequence, record FROM purchases WHERE idempotency_key = ?',
@@ -64,7 +63,7 @@ export class LookupStore {
       `SELECT ? AS sequence, n.name AS destination, coalesce(d.state, 'pending') AS state,
               coalesce(d.attempts, 0) AS attempts, d.at, d.next_attempt_at AS nextAttemptAt, d.detail
        FROM destinations n LEFT JOIN deliveries d ON d.destination = n.number AND d.sequence = ?
-       WHERE n.start_after < ? OR d.state IS NOT NULL
+       WHERE n.removed_at IS NULL AND (n.start_after < ? OR d.state IS NOT NULL)
        ORDER BY n.number`,
     );
     const recorded = (index: string, condition: string) =>
@@ -87,7 +86,7 @@ export class LookupStore {
       `SELECT p.sequence, n.name AS destination, 'pending' AS state, 0 AS attempts,
               NULL AS at, NULL AS nextAttemptAt, NULL AS detail
        FROM destinations n JOIN purchases p ON p.sequence > max(n.cursor, :after)
-       WHERE n.name = :name
+       WHERE n.name = :name AND n.removed_at IS NULL
          AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.destination = n.number AND d.sequence = p.sequence)
        ORDER BY p.sequence LIMIT :limit`,
     );
@@ -96,11 +95,14 @@ export class LookupStore {
     const countOf = (state: string) =>
       `(SELECT count(*) FROM deliveries WHERE destination = n.number AND state = '${state}')`;
     this.#destinations = database.prepare<[], DestinationRow>(
-      `SELECT n.name, n.start_after AS startAfter, n.cursor, n.finished, n.paused,
+      `SELECT n.name, n.start_after AS startAfter, n.cursor, n.finished, n.paused, n.removed_at IS NULL AS owed,
               ${countOf('retrying')} AS retrying, ${countOf('parked')} AS parked,
               min(coalesce(${firstOf('retrying')}, n.cursor + 1), coalesce(${firstOf('parked')}, n.cursor + 1)) AS firstOpen
        FROM destinations n ORDER BY n.number`,
     );
+    this.#owed = database
+      .prepare<[], string>('SELECT name FROM destinations WHERE removed_at IS NULL ORDER BY number')
+      .pluck();
     this.#mark = database.prepare<[], Sequence>('SELECT low_water_mark FROM log_state').pluck();
   }
 
@@ -117,16 +119,20 @@ export class LookupStore {
   }
 
   deliveriesOf(sequence: Sequence): DeliveryRecord[] {
-    const rows = this.#of.all(sequence, sequence, sequence);
-    return rows.filter(({ destination }) => this.#configured.has(destination)).map(toDelivery);
+    return this.#of.all(sequence, sequence, sequence).map(toDelivery);
   }
 
   deliveries(query: DeliveryQuery): DeliveryRecord[] {
     const { state, destination, after, limit } = query;
-    const names = [...this.#configured].filter((name) => destination === undefined || name === destination);
+    const names = destination === undefined ? this.owed() : [destination];
     const rows = names.flatMap((name) => this.#deliveriesAt({ name, after, limit }, state));
     rows.sort((a, b) => a.sequence - b.sequence);
     return wholePage(rows, limit).map(toDelivery);
+  }
+
+  /** Names of the destinations that every purchase is owed to. */
+  owed(): string[] {
+    return this.#owed.all();
   }
 
   lowWaterMark(): Sequence {
@@ -137,11 +143,12 @@ export class LookupStore {
     durable: Sequence,
   ): Map<string, Omit<DestinationStatus, 'oldestPendingAt'> & { firstPending: Sequence }> {
     return new Map(
-      this.#configuredDestinations().map((row) => {
+      this.#destinations.all().map((row) => {
         const { name, startAfter, cursor, finished, retrying, parked } = row;
-        const pending = Math.max(0, durable - startAfter - finished);
+        const owed = row.owed === 1;
+        const pending = owed ? Math.max(0, durable - startAfter - finished) : 0;
         const firstPending = row.firstOpen ?? ((cursor + 1) as Sequence);
-        return [name, { cursor, pending, retrying, parked, paused: row.paused === 1, firstPending }];
+        return [name, { owed, cursor, pending, retrying, parked, paused: row.paused === 1, firstPending }];
       }),
     );
   }
@@ -149,10 +156,6 @@ export class LookupStore {
   #deliveriesAt(page: Page, state: DeliveryState | undefined): DeliveryRow[] {
     if (state === undefined) return [...this.#recorded.all(page), ...this.#pending.all(page)];
     return state === 'pending' ? this.#pending.all(page) : this.#recordedAs[state].all(page);
-  }
-
-  #configuredDestinations(): DestinationRow[] {
-    return this.#destinations.all().filter(({ name }) => this.#configured.has(name));
   }
 }
 

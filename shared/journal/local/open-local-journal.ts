@@ -50,8 +50,6 @@ export interface LocalJournalOptions {
    * the lock is held.
    */
   readonly startDelivery: (port: MessagePort) => void;
-  /** Names of the destinations that purchases are owed to; those on record beyond them are not shown. */
-  readonly destinations: readonly string[];
   readonly segmentBytes?: number;
   readonly segmentAgeMs?: number;
   /** Purchases in the log that the database does not hold yet; beyond them appends are refused. Default 20,000. */
@@ -113,14 +111,14 @@ export async function openLocalJournal(options: LocalJournalOptions): Promise<Jo
       },
     });
     const path = join(directory, databaseName);
-    reader = openReader(path, options.destinations, (error) => {
+    reader = openReader(path, (error) => {
       delivery.fail(failureOf(error, path));
     });
-    const { lowWaterMark, unknownBefore, outcomesForgotten } = await delivery.adopt(log);
+    const { lowWaterMark, unknownBefore, outcomesForgotten, destinations } = await delivery.adopt(log);
     const { segments, firstSequence, durableSequence, tornBytes, tornFile } = log.recovery;
     const recovery: JournalRecovery = {
       ...{ segments, firstSequence, durableSequence, tornBytes, tornFile },
-      ...{ lowWaterMark, unknownBefore, outcomesForgotten },
+      ...{ lowWaterMark, unknownBefore, outcomesForgotten, destinations },
       replayed: durableSequence - lowWaterMark,
       durationMs: Math.round(performance.now() - startedAt),
     };
@@ -149,10 +147,10 @@ function messageOf(error: unknown): string {
 
 type DatabaseReader = Pick<LocalJournalParts, 'database' | 'lookups'>;
 
-function openReader(path: string, destinations: readonly string[], onFailed: (error: unknown) => void): DatabaseReader {
+function openReader(path: string, onFailed: (error: unknown) => void): DatabaseReader {
   const database = openDatabaseReadonly(path);
   try {
-    return { database, lookups: watchedLookups(new LookupStore(database, destinations), onFailed) };
+    return { database, lookups: watchedLookups(new LookupStore(database), onFailed) };
   } catch (error) {
     database.close();
     throw error;

@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3';
 
 import { GroupTransaction, openDatabase } from '../../sqlite/index.js';
 import { DeliveryStore } from './delivery-store.js';
+import { DestinationStore } from './destination-store.js';
 import { migrations } from './migrations.js';
 import { ProjectionStore } from './projection-store.js';
 
@@ -10,6 +11,7 @@ export interface Stores {
   readonly database: Database.Database;
   readonly transactions: GroupTransaction;
   readonly projections: ProjectionStore;
+  readonly destinations: DestinationStore;
   readonly deliveries: DeliveryStore;
 }
 
@@ -21,6 +23,7 @@ export function openStores(path: string, onDiskFull: (waits: boolean) => void): 
       database,
       transactions: new GroupTransaction(database, { onDiskFull }),
       projections: new ProjectionStore(database),
+      destinations: new DestinationStore(database),
       deliveries: new DeliveryStore(database),
     };
   } catch (error) {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { DeliveryStore } from '../../../shared/journal/local/delivery-store.js';
+import { DestinationStore } from '../../../shared/journal/local/destination-store.js';
 import type { Outcome, Sequence } from '../../../shared/journal/types.js';
 import { journalDatabase } from '../../support/journal-database.js';
 import { confirmed, discarded, parked, retrying } from '../../support/sample-outcome.js';
@@ -10,27 +11,22 @@ const newDirectory = temporaryDirectories();
 const sequence = (number: number) => number as Sequence;
 
 /** A store that holds the warehouse, which owes what comes after entry 2. */
-function withStore(check: (store: DeliveryStore, finished: () => number) => void): void {
+function withStore(
+  check: (store: DeliveryStore, finished: () => number, destinations: DestinationStore) => void,
+): void {
   const database = journalDatabase(newDirectory());
   const finished = database.prepare<[], number>("SELECT finished FROM destinations WHERE name = 'warehouse'").pluck();
   try {
     const store = new DeliveryStore(database);
-    store.addDestination('warehouse', sequence(2));
-    check(store, () => finished.get() ?? NaN);
+    const destinations = new DestinationStore(database);
+    destinations.add('warehouse', sequence(2));
+    check(store, () => finished.get() ?? NaN, destinations);
   } finally {
     database.close();
   }
 }
 
 describe('delivery store', () => {
-  it('leaves a destination alone that is there already: a restart would make it forget what it owes', () => {
-    withStore((store) => {
-      store.settle('warehouse', [confirmed(3)]);
-      store.addDestination('warehouse', sequence(9));
-      expect(store.progress('warehouse')).toMatchObject({ startAfter: 2, cursor: 3 });
-    });
-  });
-
   it.each<[string, number[], number]>([
     ['in order', [3, 4, 5], 5],
     ['backwards', [5, 4, 3], 5],
@@ -94,8 +90,8 @@ describe('delivery store', () => {
   });
 
   it('keeps destinations apart: what the warehouse confirmed, finance has not', () => {
-    withStore((store) => {
-      store.addDestination('finance', sequence(0));
+    withStore((store, _finished, destinations) => {
+      destinations.add('finance', sequence(0));
       store.settle('warehouse', [confirmed(3), parked(4)]);
       expect(store.outcome('finance', sequence(3))).toBeUndefined();
       expect(store.parked('finance', sequence(0), 9)).toEqual([]);
@@ -104,14 +100,16 @@ describe('delivery store', () => {
   });
 
   it('tells a lane what to try again wherever it stands, and what to skip above the cursor', () => {
-    withStore((store) => {
+    withStore((store, _finished, destinations) => {
       store.settle('warehouse', [retrying(3), confirmed(4), confirmed(6), retrying(7), parked(8)]);
-      store.setPaused('warehouse', true);
+      destinations.setPaused('warehouse', true);
+      destinations.setCatchUpRate('warehouse', 20);
       expect(store.laneState('warehouse')).toEqual({
         cursor: 4,
         recordedAbove: [6, 7, 8],
         retrying: [retrying(3), retrying(7)],
         paused: true,
+        catchUpRatePerSecond: 20,
       });
     });
   });

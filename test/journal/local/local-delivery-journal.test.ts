@@ -39,7 +39,11 @@ async function openAlone(directory: string) {
   const closed = new Promise<void>((resolve) => {
     port1.on('close', resolve);
   });
-  const opened = LocalDeliveryJournal.open({ port: port2, directory, destinations: ['warehouse'] });
+  const opened = LocalDeliveryJournal.open({
+    port: port2,
+    directory,
+    destinations: { served: [{ name: 'warehouse' }], removed: [] },
+  });
   opened.catch(() => undefined);
   await first;
   return { port1, heard, opened, closed };
@@ -81,9 +85,9 @@ describe('the delivering half, opening', () => {
     // One batch each, so that each has a segment to itself.
     for (let number = 1; number <= 5; number += 1) await appendReadable(first, number, number);
     await first.close();
-    // The mark is committed, and nothing is unlinked: a destination nobody knows any more held it.
+    // The mark is committed, and nothing is unlinked: a destination that is removed now held it.
     const before = segmentsOf(directory);
-    const second = await openTestJournal(directory, { destinations: [] });
+    const second = await openTestJournal(directory, { destinations: [], removed: ['warehouse'] });
     expect(second.journal.recovery.lowWaterMark).toBe(5);
     await second.close();
     expect(before).toHaveLength(5);

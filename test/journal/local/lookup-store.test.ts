@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { DeliveryStore } from '../../../shared/journal/local/delivery-store.js';
+import { DestinationStore } from '../../../shared/journal/local/destination-store.js';
 import { LookupStore } from '../../../shared/journal/local/lookup-store.js';
-import type { DeliveryQuery, Outcome, Sequence } from '../../../shared/journal/types.js';
+import type { DeliveryQuery, EpochMs, Outcome, Sequence } from '../../../shared/journal/types.js';
 import { journalDatabase } from '../../support/journal-database.js';
 import { confirmed, discarded, parked, retrying } from '../../support/sample-outcome.js';
 import { sampleId, samplePurchase } from '../../support/sample-purchase.js';
@@ -17,17 +18,19 @@ interface Settled {
   readonly finance?: readonly Outcome[];
 }
 
-/** Six purchases, owed to warehouse and, from the fourth on, to finance; `retired` is on record and not configured. */
+/** Six purchases, owed to warehouse and, from the fourth on, to finance; `retired` is removed. */
 function withStore(settled: Settled, check: (store: LookupStore) => void): void {
   const database = journalDatabase(newDirectory(), 6);
   try {
     const deliveries = new DeliveryStore(database);
-    deliveries.addDestination('retired', sequence(0));
-    deliveries.addDestination('warehouse', sequence(0));
-    deliveries.addDestination('finance', sequence(3));
+    const destinations = new DestinationStore(database);
+    destinations.add('retired', sequence(0));
+    destinations.remove('retired', 1 as EpochMs);
+    destinations.add('warehouse', sequence(0));
+    destinations.add('finance', sequence(3));
     deliveries.settle('warehouse', settled.warehouse ?? []);
     deliveries.settle('finance', settled.finance ?? []);
-    check(new LookupStore(database, ['warehouse', 'finance']));
+    check(new LookupStore(database));
   } finally {
     database.close();
   }
@@ -100,10 +103,12 @@ describe('lookup store', () => {
     });
   });
 
-  it('leaves out a destination that is not configured, also when it is asked for by name', () => {
+  it('shows nothing as owed to a destination that was removed, and that it is on record', () => {
     withStore({}, (store) => {
       expect(places(store, { destination: 'retired' })).toEqual([]);
-      expect([...store.destinations(sequence(6)).keys()]).toEqual(['warehouse', 'finance']);
+      expect(places(store, {}).some((place) => place.includes('retired'))).toBe(false);
+      expect(store.owed()).toEqual(['warehouse', 'finance']);
+      expect(store.destinations(sequence(6)).get('retired')).toMatchObject({ owed: false, pending: 0 });
     });
   });
 

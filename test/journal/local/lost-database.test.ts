@@ -97,7 +97,11 @@ async function fillUpToAKill(first: number): Promise<void> {
   port1.on('message', (message: FromDelivery) => {
     if (message.type === 'opened') port1.postMessage({ type: 'log-opened', identity, first, durable: 99 });
   });
-  const opened = LocalDeliveryJournal.open({ port: port2, directory: files.directory, destinations: ['warehouse'] });
+  const opened = LocalDeliveryJournal.open({
+    port: port2,
+    directory: files.directory,
+    destinations: { served: [{ name: 'warehouse' }], removed: [] },
+  });
   await expect(opened).rejects.toThrow();
   port1.close();
 }

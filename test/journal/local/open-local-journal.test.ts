@@ -154,7 +154,6 @@ describe('a journal on a disk that fails while it is opened', () => {
     disk.roomBytes = 0;
     const opening = openLocalJournal({
       directory,
-      destinations: ['warehouse'],
       disk,
       startDelivery: (port) => {
         port.postMessage({ type: 'failed', message: 'unable to open', needsPerson: true, code: 'SQLITE_CANTOPEN' });
@@ -245,7 +244,6 @@ describe('a delivering half that does not come up', () => {
     const directory = await closedJournal();
     const opening = openLocalJournal({
       directory,
-      destinations: ['warehouse'],
       startDelivery: (port) => {
         port.close();
       },
@@ -259,7 +257,6 @@ describe('a delivering half that does not come up', () => {
     const directory = newDirectory();
     const opening = openLocalJournal({
       directory,
-      destinations: ['warehouse'],
       startDelivery: () => {
         throw new Error('no more threads');
       },

@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import type Database from 'better-sqlite3';
 
 import { DeliveryStore } from '../../../shared/journal/local/delivery-store.js';
+import { DestinationStore } from '../../../shared/journal/local/destination-store.js';
 import { LookupStore } from '../../../shared/journal/local/lookup-store.js';
 import { migrations } from '../../../shared/journal/local/migrations.js';
 import { ProjectionStore } from '../../../shared/journal/local/projection-store.js';
@@ -28,8 +29,9 @@ function plans(): Plan[] {
     },
   } as unknown as Database.Database;
   new DeliveryStore(recording);
+  new DestinationStore(recording);
   new ProjectionStore(recording);
-  new LookupStore(recording, ['warehouse']);
+  new LookupStore(recording);
   const plans = statements.map((sql) => ({ sql, steps: stepsOf(database, sql) }));
   database.close();
   return plans;

@@ -1,0 +1,76 @@
+import type Database from 'better-sqlite3';
+
+import type { EpochMs, Sequence } from '../../outbox/types.js';
+
+/** A destination as it is on record. */
+export interface RecordedDestination {
+  readonly name: string;
+  readonly cursor: Sequence;
+  /** It was removed, and is owed nothing. */
+  readonly removed: boolean;
+}
+
+type RecordedRow = Omit<RecordedDestination, 'removed'> & { readonly removed: number };
+
+/** The worker's statements on destinations as such. Calls run inside the caller's transaction. */
+export class DestinationStore {
+  readonly #add;
+  readonly #all;
+  readonly #owed;
+  readonly #setRemoved;
+  readonly #setPaused;
+  readonly #setCatchUpRate;
+
+  constructor(database: Database.Database) {
+    this.#add = database.prepare<[string, number, number, number | null]>(
+      'INSERT INTO destinations (name, start_after, cursor, catch_up_rate) VALUES (?, ?, ?, ?)',
+    );
+    this.#all = database.prepare<[], RecordedRow>(
+      'SELECT name, cursor, removed_at IS NOT NULL AS removed FROM destinations ORDER BY number',
+    );
+    this.#owed = database
+      .prepare<[], string>('SELECT name FROM destinations WHERE removed_at IS NULL ORDER BY number')
+      .pluck();
+    const update = <Value>(column: string) =>
+      database.prepare<[Value, string]>(`UPDATE destinations SET ${column} = ? WHERE name = ?`);
+    this.#setRemoved = update<number | null>('removed_at');
+    this.#setPaused = update<number>('paused');
+    this.#setCatchUpRate = update<number | null>('catch_up_rate');
+  }
+
+  all(): RecordedDestination[] {
+    return this.#all.all().map((row) => ({ ...row, removed: row.removed === 1 }));
+  }
+
+  /** Names of those that every purchase is owed to. */
+  owed(): string[] {
+    return this.#owed.all();
+  }
+
+  /** Enters one that is owed nothing up to `startAfter`. @throws if it is there already */
+  add(name: string, startAfter: Sequence, catchUpRatePerSecond?: number): void {
+    this.#add.run(name, startAfter, startAfter, catchUpRatePerSecond ?? null);
+  }
+
+  /** From now on it is owed nothing. */
+  remove(name: string, at: EpochMs): void {
+    changeOne(this.#setRemoved.run(at, name), name);
+  }
+
+  /** It is owed again what it has not got. */
+  restore(name: string): void {
+    changeOne(this.#setRemoved.run(null, name), name);
+  }
+
+  setPaused(name: string, paused: boolean): void {
+    changeOne(this.#setPaused.run(paused ? 1 : 0, name), name);
+  }
+
+  setCatchUpRate(name: string, ratePerSecond: number | undefined): void {
+    changeOne(this.#setCatchUpRate.run(ratePerSecond ?? null, name), name);
+  }
+}
+
+function changeOne({ changes }: Database.RunResult, name: string): void {
+  if (changes !== 1) throw new Error(`there is no destination ${name} on record`);
+}

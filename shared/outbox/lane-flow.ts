@@ -1,0 +1,94 @@
+import type { RateLimit } from './rate-limit.js';
+import type { DeliveryJournal, LaneState, OutboxLog } from './types.js';
+
+export interface LaneFlowSurroundings {
+  readonly destination: string;
+  readonly journal: Pick<DeliveryJournal, 'setPaused' | 'setCatchUpRate'>;
+  readonly rate: RateLimit;
+  readonly log: OutboxLog;
+  /** Called when the lane was held or released. */
+  readonly onPaused: (paused: boolean) => void;
+  /** Whether there is nothing left to read, and no more is held than can be under way. */
+  readonly hasCaughtUp: () => boolean;
+  readonly onFailed: (error: unknown) => void;
+}
+
+/**
+ * Whether and how fast a lane may send, as people want it: paused, and the rate until it has caught up.
+ *
+ * 1. Both are on record first and in force after that, so a restart finds what was asked for.
+ * 2. One change at a time, in the order asked for.
+ * 3. The rate is lifted once the lane has caught up, and not before; one that was set meanwhile stays.
+ */
+export class LaneFlow {
+  readonly #surroundings: LaneFlowSurroundings;
+  #paused = false;
+  #lifting = false;
+  #change: Promise<void> = Promise.resolve();
+
+  constructor(surroundings: LaneFlowSurroundings) {
+    this.#surroundings = surroundings;
+  }
+
+  get paused(): boolean {
+    return this.#paused;
+  }
+
+  /** Puts in force what is on record. */
+  restore({ paused, catchUpRatePerSecond }: LaneState): void {
+    this.#surroundings.rate.setCatchUp(catchUpRatePerSecond);
+    this.#applyPaused(paused);
+  }
+
+  setPaused(paused: boolean): Promise<void> {
+    return this.#inTurn(async () => {
+      const { journal, destination } = this.#surroundings;
+      await journal.setPaused(destination, paused); // 1
+      this.#applyPaused(paused);
+    });
+  }
+
+  /** @param ratePerSecond undefined lifts it */
+  async setCatchUpRate(ratePerSecond: number | undefined): Promise<void> {
+    await this.#inTurn(() => this.#setCatchUpRate(ratePerSecond));
+    this.check();
+  }
+
+  /** Looks whether the lane has caught up. To be called when it may have. */
+  check(): void {
+    const { rate, hasCaughtUp, destination, log } = this.#surroundings;
+    const lifted = rate.catchUp;
+    if (lifted === undefined || this.#lifting || this.#paused || !hasCaughtUp()) return;
+    this.#lifting = true;
+    void this.#inTurn(async () => {
+      this.#lifting = false;
+      if (rate.catchUp !== lifted || !hasCaughtUp()) return; // 3
+      await this.#setCatchUpRate(undefined);
+      log.info({ destination }, 'destination has caught up: its rate is lifted');
+    }).catch(() => undefined);
+  }
+
+  /** Resolves when no change is under way any more. */
+  idle(): Promise<void> {
+    return this.#change;
+  }
+
+  async #setCatchUpRate(ratePerSecond: number | undefined): Promise<void> {
+    const { journal, destination, rate } = this.#surroundings;
+    await journal.setCatchUpRate(destination, ratePerSecond); // 1
+    rate.setCatchUp(ratePerSecond);
+  }
+
+  #applyPaused(paused: boolean): void {
+    this.#paused = paused;
+    this.#surroundings.onPaused(paused);
+  }
+
+  #inTurn(run: () => Promise<void>): Promise<void> {
+    const change = this.#change.then(run); // 2
+    this.#change = change.catch((error: unknown) => {
+      this.#surroundings.onFailed(error);
+    });
+    return change;
+  }
+}
