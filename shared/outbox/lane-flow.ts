@@ -8,7 +8,7 @@ export interface LaneFlowSurroundings {
   readonly log: OutboxLog;
   /** Called when the lane was held or released. */
   readonly onPaused: (paused: boolean) => void;
-  /** Whether there is nothing left to read, and no more is held than can be under way. */
+  /** Whether nothing waits to be sent for the first time, but perhaps the newest entry. */
   readonly hasCaughtUp: () => boolean;
   readonly onFailed: (error: unknown) => void;
 }

@@ -200,9 +200,9 @@ export class Lane {
     this.#reader.wake();
   }
 
-  /** Nothing is left to read, and no more is held than can be under way. */
+  /** Nothing is left to read, and of what was read nothing waits but the newest: with purchases all the time it is never nothing. */
   #hasCaughtUp(): boolean {
-    return !this.#halted && this.#reader.atEnd && this.#window.size + this.#retrying.size <= this.options.inFlightMax;
+    return !this.#halted && this.#reader.atEnd && this.#window.size <= 1;
   }
 
   /** How many entries may be read now (1). Single places are left to grow to a part worth a read. */

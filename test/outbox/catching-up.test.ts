@@ -37,7 +37,7 @@ describe('a lane that catches up', () => {
   });
 
   it('is free once it has caught up, on record too, and says so', async () => {
-    const { clock, store, confirmed, dispatcher, log } = await behind(50, 10, { inFlightMax: 1 });
+    const { clock, store, confirmed, dispatcher, log } = await behind(50, 10);
     await clock.advance(4000);
     expect(store.lane(NAME).catchUpRatePerSecond).toBe(10);
     await clock.advance(2000);
@@ -57,7 +57,7 @@ describe('a lane that catches up', () => {
   });
 
   it('keeps its own limit for good', async () => {
-    const { clock, confirmed, dispatcher } = await behind(20, 10, { ratePerSecondMax: 20, inFlightMax: 1 });
+    const { clock, confirmed, dispatcher } = await behind(20, 10, { ratePerSecondMax: 20 });
     await clock.advance(3000);
     expect(dispatcher.status()[NAME]).toMatchObject({ ratePerSecond: 20, catchingUp: false });
     expect(confirmed()).toBe(20);

@@ -14,6 +14,7 @@ export interface PurchaseView {
 }
 
 export interface DestinationStatus {
+  readonly state: 'served' | 'missing' | 'removed';
   readonly cursor: number;
   readonly pending: number;
   readonly inFlight: number;
@@ -21,6 +22,8 @@ export interface DestinationStatus {
   readonly parked: number;
   readonly circuit: string;
   readonly paused: boolean;
+  readonly ratePerSecond: number | null;
+  readonly catchingUp: boolean;
   readonly oldestPendingSeconds: number | null;
   readonly lastError: string | null;
 }
