@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+
+import { describe, expect, it } from '@jest/globals';
+
+import { DeliveryStore } from '../../../shared/journal/local/delivery-store.js';
+import { DestinationStore } from '../../../shared/journal/local/destination-store.js';
+import { migrations } from '../../../shared/journal/local/migrations.js';
+import type { Outcome, Sequence } from '../../../shared/journal/types.js';
+import { openDatabase } from '../../../shared/sqlite/index.js';
+import { confirmed, discarded, parked, retrying } from '../../support/sample-outcome.js';
+import { temporaryDirectories } from '../../support/temporary-directory.js';
+
+const newDirectory = temporaryDirectories();
+const outcomes: readonly Outcome[] = [
+  confirmed(1),
+  retrying(2, 'HTTP 503', 4),
+  parked(3, 'HTTP 422'),
+  discarded(4, 'returned'),
+  confirmed(6),
+];
+
+/** A database as the second version of the schema left it, with one outcome of each kind. */
+function secondVersion(path: string): void {
+  const database = openDatabase(path, migrations.slice(0, 2));
+  database.exec(`
+    INSERT INTO destinations VALUES (1, 'warehouse', 0, 4, 3, 1), (2, 'finance', 2, 2, 0, 0);
+    INSERT INTO deliveries VALUES
+      (1, 1, 'confirmed', 1, 1, 1001, NULL, NULL),
+      (1, 2, 'retrying', 4, 4, 1002, 9002, 'HTTP 503'),
+      (1, 3, 'parked', 1, 1, 1003, NULL, 'HTTP 422'),
+      (1, 4, 'discarded', 1, 1, 1004, NULL, 'returned'),
+      (1, 6, 'confirmed', 1, 1, 1006, NULL, NULL);
+  `);
+  database.close();
+}
+
+describe('a database of an earlier version', () => {
+  it('keeps every outcome, cursor and pause when it is brought up to date', () => {
+    const path = join(newDirectory(), 'checkout.sqlite');
+    secondVersion(path);
+    const database = openDatabase(path, migrations);
+    const store = new DeliveryStore(database);
+    const found = outcomes.map(({ sequence }) => store.outcome('warehouse', sequence));
+    expect(found).toEqual(outcomes);
+    expect(store.laneState('warehouse')).toEqual({
+      ...{ cursor: 4, recordedAbove: [6], retrying: [outcomes[1]], paused: true },
+      catchUpRatePerSecond: undefined,
+    });
+    expect(store.progress('warehouse').firstOpen).toBe(2);
+    expect(store.parked('warehouse', 0 as Sequence, 9)).toEqual([outcomes[2]]);
+    expect(new DestinationStore(database).all()).toEqual([
+      { name: 'warehouse', cursor: 4, removed: false },
+      { name: 'finance', cursor: 2, removed: false },
+    ]);
+    database.close();
+  });
+
+  it('is the same as one that is made today: a statement would fail in one of them', () => {
+    const schemaOf = (path: string, prepare: (path: string) => void) => {
+      prepare(path);
+      const database = openDatabase(path, migrations);
+      const schema = database.prepare('SELECT type, name, sql FROM sqlite_schema ORDER BY type, name').all();
+      database.close();
+      return schema;
+    };
+    const directory = newDirectory();
+    expect(schemaOf(join(directory, 'old.sqlite'), secondVersion)).toEqual(
+      schemaOf(join(directory, 'new.sqlite'), () => undefined),
+    );
+  });
+});
