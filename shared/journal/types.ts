@@ -16,7 +16,8 @@ export type AppendResult =
   /** The idempotency key was there already, and is durable: this is the purchase it stands for. Nothing was written. */
   | { readonly status: 'duplicate'; readonly existing: StoredPurchase };
 
-export type DeliveryState = 'pending' | OutcomeState;
+/** What people are told: a held delivery is pending to them. */
+export type DeliveryState = 'pending' | Exclude<OutcomeState, 'held'>;
 
 /** What is on record of one purchase at one destination. */
 export interface DeliveryRecord {

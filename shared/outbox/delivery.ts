@@ -46,6 +46,8 @@ export interface DeliverySurroundings {
  */
 export class Delivery {
   readonly sequence: Sequence;
+  /** Undefined for an entry that is on record without one. */
+  readonly key: string | undefined;
   readonly #surroundings: DeliverySurroundings;
   readonly #count: AttemptCount;
   /** Absent until the first attempt of an entry that is taken up again. */
@@ -54,16 +56,22 @@ export class Delivery {
   /** One for each sleep: on a signal for the whole lane a thousand sleepers would be a thousand listeners. */
   #sleep: AbortController | undefined;
   #ended: OutboxError | undefined;
+  #endBeforeTurn: ((error: OutboxError) => void) | undefined;
 
-  private constructor(sequence: Sequence, count: AttemptCount, surroundings: DeliverySurroundings) {
+  private constructor(
+    { sequence, key }: Pick<Outcome, 'sequence' | 'key'>,
+    count: AttemptCount,
+    surroundings: DeliverySurroundings,
+  ) {
     this.sequence = sequence;
+    this.key = key;
     this.#count = count;
     this.#surroundings = surroundings;
   }
 
   /** An entry that was never tried. */
   static ofEntry(entry: Entry, surroundings: DeliverySurroundings): Delivery {
-    const delivery = new Delivery(entry.sequence, new AttemptCount(), surroundings);
+    const delivery = new Delivery(entry, new AttemptCount(), surroundings);
     delivery.#entry = entry;
     return delivery;
   }
@@ -71,13 +79,17 @@ export class Delivery {
   /** An entry that is on record as one to be tried again: the attempts go on from there. */
   static ofRetrying(outcome: Retrying, surroundings: DeliverySurroundings): Delivery {
     const count = new AttemptCount(outcome.attempts, outcome.attemptsCounted);
-    const delivery = new Delivery(outcome.sequence, count, surroundings);
+    const delivery = new Delivery(outcome, count, surroundings);
     delivery.#nextAttemptAt = outcome.nextAttemptAt;
     return delivery;
   }
 
-  /** Resolves with the final outcome, which is not on record yet. @throws what `end` was given, or what the journal threw */
-  async run(): Promise<Confirmed | Parked> {
+  /**
+   * Begins when `turn` resolves, if there is one. Resolves with the final outcome, which is not on record yet.
+   * @throws what `end` was given, or what the journal threw
+   */
+  async run(turn?: Promise<void>): Promise<Confirmed | Parked> {
+    if (turn !== undefined) await this.#untilTurn(turn);
     if (this.#nextAttemptAt !== undefined) await this.#sleepUntil(this.#nextAttemptAt);
     return pRetry(() => this.#attempt(), {
       retries: Infinity,
@@ -91,6 +103,7 @@ export class Delivery {
   /** Makes no further attempt: `run` throws `error`, unless an attempt under way brings a final answer. */
   end(error: OutboxError): void {
     this.#ended ??= error;
+    this.#endBeforeTurn?.(error);
     this.#sleep?.abort(error);
   }
 
@@ -133,6 +146,13 @@ export class Delivery {
     await this.#sleepUntil(error.outcome.nextAttemptAt);
   }
 
+  #untilTurn(turn: Promise<void>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#endBeforeTurn = reject;
+      void turn.then(resolve);
+    });
+  }
+
   async #sleepUntil(time: EpochMs): Promise<void> {
     if (this.#ended !== undefined) throw this.#ended;
     const { clock, options } = this.#surroundings;
@@ -144,8 +164,10 @@ export class Delivery {
     this.#sleep = undefined;
   }
 
-  #outcome(): { sequence: Sequence; attempts: number; attemptsCounted: number; at: EpochMs } {
+  #outcome(): { sequence: Sequence; attempts: number; attemptsCounted: number; at: EpochMs; key?: string } {
+    const { sequence, key } = this;
     const { attempts, counted } = this.#count;
-    return { sequence: this.sequence, attempts, attemptsCounted: counted, at: this.#surroundings.clock.now() };
+    const at = this.#surroundings.clock.now();
+    return { sequence, attempts, attemptsCounted: counted, at, ...(key !== undefined && { key }) };
   }
 }

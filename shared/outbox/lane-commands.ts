@@ -23,7 +23,7 @@ const DONE: Done = Object.freeze({ status: 'done' });
  *
  * 1. Two commands for one entry do not run at the same time, and none runs for an entry whose own outcome is being recorded:
  *    an entry never has two deliveries.
- * 2. What is taken up fits into the lane's bounds (O3).
+ * 2. What is taken up, also because a discard released it, fits into the lane's bounds (O3).
  */
 export class LaneCommands {
   readonly #lane: Lane;
@@ -69,19 +69,30 @@ export class LaneCommands {
     }
   }
 
-  /** Gives up an entry that is parked or waits to be tried again. One that is under way then may still arrive. */
+  /** Gives up an entry that is parked, held, or waits to be tried again. One that is under way then may still arrive. */
   discard(sequence: Sequence, reason: string): Promise<Done | Refused> {
     return this.#exclusively(sequence, async (outcome) => {
       if (outcome.state === 'confirmed' || outcome.state === 'discarded') return refused('already-final');
-      const { attempts, attemptsCounted } = outcome;
-      const at = this.#clock.now();
-      await this.#lane.record({ state: 'discarded', sequence, attempts, attemptsCounted, at, reason });
-      // A confirmation that was recorded just before stands.
-      const recorded = await this.#journal.outcome(this.#lane.options.name, sequence);
-      if (recorded?.state !== 'discarded') return refused('already-final');
-      this.#lane.withdraw(sequence);
-      return DONE;
+      if (outcome.state !== 'parked') return this.#giveUp(outcome, reason);
+      // It may have held back another, which needs a place then (2).
+      const granted = this.#lane.reserveRoom(1);
+      try {
+        const isFull = granted === 0 && (await this.#journal.wouldRelease(this.#lane.options.name, sequence));
+        return isFull ? refused('too-many-retrying') : await this.#giveUp(outcome, reason);
+      } finally {
+        this.#lane.releaseRoom(granted);
+      }
     });
+  }
+
+  async #giveUp({ sequence, attempts, attemptsCounted }: Outcome, reason: string): Promise<Done | Refused> {
+    const at = this.#clock.now();
+    await this.#lane.record({ state: 'discarded', sequence, attempts, attemptsCounted, at, reason });
+    // A confirmation that was recorded just before stands.
+    const recorded = await this.#journal.outcome(this.#lane.options.name, sequence);
+    if (recorded?.state !== 'discarded') return refused('already-final');
+    this.#lane.withdraw(sequence);
+    return DONE;
   }
 
   async #exclusively(sequence: Sequence, run: (outcome: Outcome) => Promise<Done | Refused>): Promise<Done | Refused> {
@@ -101,14 +112,12 @@ export class LaneCommands {
     const granted = this.#lane.reserveRoom(parked.length); // 2
     try {
       const now = this.#clock.now();
-      const retrying = parked.slice(0, granted).map(({ sequence, attempts, error }): Retrying => ({
+      const retrying = parked.slice(0, granted).map((outcome): Retrying => ({
+        ...outcome,
         state: 'retrying',
-        sequence,
-        attempts,
         attemptsCounted: 0,
         at: now,
         nextAttemptAt: now,
-        error,
       }));
       await Promise.all(retrying.map((outcome) => this.#lane.record(outcome)));
       for (const outcome of retrying) this.#lane.takeUp(outcome);

@@ -9,7 +9,9 @@ export interface LaneReaderSurroundings {
   readonly room: () => number;
   /** The oldest entry that has been read and has no outcome on record. */
   readonly oldestInWindow: () => Sequence | undefined;
-  readonly onEntry: (entry: Entry) => void;
+  readonly read: (after: Sequence, limit: number) => Promise<readonly Entry[]>;
+  /** Takes every entry that was read and has nothing on record, before the next read begins. */
+  readonly onEntries: (entries: readonly Entry[]) => void;
   /** There is nothing more to read for now. */
   readonly onEnd: () => void;
 }
@@ -28,7 +30,7 @@ export interface LaneReaderSurroundings {
  */
 export class LaneReader {
   readonly #options: Pick<DestinationOptions, 'windowMax'>;
-  readonly #journal: DeliveryJournal;
+  readonly #journal: Pick<DeliveryJournal, 'onReadable'>;
   readonly #surroundings: LaneReaderSurroundings;
   readonly #wakeUp = new WakeUp();
   #stopped = false;
@@ -38,7 +40,7 @@ export class LaneReader {
 
   constructor(
     options: Pick<DestinationOptions, 'windowMax'>,
-    journal: DeliveryJournal,
+    journal: Pick<DeliveryJournal, 'onReadable'>,
     surroundings: LaneReaderSurroundings,
   ) {
     this.#options = options;
@@ -90,16 +92,14 @@ export class LaneReader {
       // Before the read, not after it: what becomes readable meanwhile sets it again.
       this.#mayHaveMore = false;
       this.#expected = limit;
-      const entries = await this.#journal.read(position, limit);
+      const entries = await this.#surroundings.read(position, limit);
       this.#expected = 0;
       if (entries.length > 0) this.#mayHaveMore = true;
       else this.#surroundings.onEnd();
       // A stop that came during the read: what was read is read again after the next start.
       if (this.#isStopped()) return;
-      for (const entry of entries) {
-        position = entry.sequence;
-        if (!recorded.delete(position)) this.#surroundings.onEntry(entry); // 2
-      }
+      position = entries.at(-1)?.sequence ?? position;
+      this.#surroundings.onEntries(entries.filter(({ sequence }) => !recorded.delete(sequence))); // 2
     }
   }
 

@@ -1,6 +1,7 @@
 import { Circuit } from './circuit.js';
 import { Delivery, type DeliverySurroundings } from './delivery.js';
 import { OutboxError, StoppedError, WithdrawnError } from './errors.js';
+import { KeyOrder } from './key-order.js';
 import { LaneFlow } from './lane-flow.js';
 import { LaneReader } from './lane-reader.js';
 import { RateLimit } from './rate-limit.js';
@@ -10,6 +11,7 @@ import type {
   Clock,
   DeliveryJournal,
   DestinationOptions,
+  Entry,
   LaneStatus,
   Outcome,
   OutboxLog,
@@ -32,15 +34,19 @@ export interface LaneSurroundings {
 /**
  * One destination: reads the journal, delivers, records.
  *
- * Owns the entries it holds: the window (read, nothing on record yet) and the retrying (on record as to be tried again).
- * Shares nothing with other lanes but the journal (O2). A held entry has exactly one delivery.
+ * Owns the entries in its memory: the window (read, nothing on record yet) and the retrying (on record as to be tried again).
+ * Shares nothing with other lanes but the journal (O2). An entry in memory has exactly one delivery, or is just being recorded
+ * as held. Where the destination wants order within each key, `KeyOrder` owns that.
  *
  * 1. The window has at most `windowMax` entries, and window and retrying together at most `retryingMax` (O3). Only a restart
- *    with a smaller bound than before finds more retrying entries; then nothing is read until there is room.
+ *    with a smaller bound than before finds more retrying entries; then nothing is read until there is room. And one that was
+ *    discarded while it is under way keeps its place, though one it held back has got in.
  * 2. An entry leaves the window only when an outcome for it is durable, so a crash at any moment leaves nothing unsent and
  *    unrecorded.
  * 3. An entry with an outcome on record is not read again (O5).
- * 4. When the journal or a transport breaks its promise, the lane makes no further attempt and says so once.
+ * 4. An entry that a settle released is in memory before anyone hears of that settle, so its key never looks free. It takes the
+ *    place of the one that ended; a parked one has none to give, so whoever discards it reserves one.
+ * 5. When the journal or a transport breaks its promise, the lane makes no further attempt and says so once.
  */
 export class Lane {
   readonly options: DestinationOptions;
@@ -53,7 +59,9 @@ export class Lane {
   readonly #settlement: Settlement;
   readonly #forDeliveries: DeliverySurroundings;
   readonly #reader: LaneReader;
-  readonly #window = new Map<Sequence, Delivery>();
+  readonly #order: KeyOrder | undefined;
+  /** Undefined stands for an entry that is just being recorded as held. */
+  readonly #window = new Map<Sequence, Delivery | undefined>();
   readonly #retrying = new Map<Sequence, Delivery>();
   #reserved = 0;
   #reading: Promise<void> = Promise.resolve();
@@ -77,15 +85,24 @@ export class Lane {
       this.#sender.pumpSoon();
     });
     this.#sender = new Sender(options, { transport, circuit: this.#circuit, rate: this.#rate, clock });
-    this.#settlement = new Settlement((outcomes) => journal.settle(options.name, outcomes));
+    this.#settlement = new Settlement(async (outcomes) => {
+      for (const released of await journal.settle(options.name, outcomes)) this.takeUp(released); // 4
+    });
+    const order =
+      options.order === 'key'
+        ? new KeyOrder(options.name, { journal, clock, settlement: this.#settlement })
+        : undefined;
+    this.#order = order;
     this.#reader = new LaneReader(options, journal, {
       room: () => this.#readingRoom(),
       oldestInWindow: () => this.#window.keys().next().value,
+      read: (after, limit) => order?.read(after, limit) ?? journal.read(after, limit),
+      onEntries: (entries) => {
+        for (const entry of entries) this.#take(entry);
+        order?.pageTaken();
+      },
       onEnd: () => {
         this.flow.check();
-      },
-      onEntry: (entry) => {
-        this.#hold(this.#window, Delivery.ofEntry(entry, this.#forDeliveries));
       },
     });
     this.flow = new LaneFlow({
@@ -182,7 +199,7 @@ export class Lane {
     return this.#settlement.record(outcome);
   }
 
-  /** Goes on with an entry that is on record as retrying. */
+  /** Goes on with an entry that is on record as retrying. During a stop, the next start does. */
   takeUp(outcome: Retrying): void {
     if (!this.#halted) this.#hold(this.#retrying, Delivery.ofRetrying(outcome, this.#forDeliveries));
   }
@@ -217,15 +234,38 @@ export class Lane {
     return this.options.retryingMax - this.#window.size - this.#retrying.size - this.#reserved;
   }
 
-  #hold(where: Map<Sequence, Delivery>, delivery: Delivery): void {
+  #take(entry: Entry): void {
+    const recorded = this.#order?.holdBack(entry);
+    if (recorded !== undefined) void this.#untilRecorded(entry.sequence, recorded);
+    else this.#hold(this.#window, Delivery.ofEntry(entry, this.#forDeliveries));
+  }
+
+  #hold(where: Map<Sequence, Delivery | undefined>, delivery: Delivery): void {
     where.set(delivery.sequence, delivery);
-    void this.#run(delivery);
+    const { key, sequence } = delivery;
+    if (this.#order === undefined || key === undefined) void this.#run(delivery);
+    else void this.#order.inTurn(key, sequence, (turn) => this.#run(delivery, turn));
   }
 
   /** Never rejects: what goes wrong fails the lane. */
-  async #run(delivery: Delivery): Promise<void> {
+  async #untilRecorded(sequence: Sequence, recorded: Promise<void>): Promise<void> {
+    this.#window.set(sequence, undefined);
     try {
-      await this.#settlement.record(await delivery.run());
+      await recorded;
+    } catch (error) {
+      this.#fail(error);
+    }
+    this.#window.delete(sequence); // 2. If it was released at once, it is among the retrying by now.
+    this.#reader.wake();
+    this.#checkEmpty();
+  }
+
+  /** Never rejects: what goes wrong fails the lane. */
+  async #run(delivery: Delivery, turn?: Promise<void>): Promise<void> {
+    try {
+      const outcome = await delivery.run(turn);
+      await this.#settlement.record(outcome);
+      if (outcome.state === 'parked') this.#order?.parked(outcome);
     } catch (error) {
       if (!(error instanceof StoppedError || error instanceof WithdrawnError)) this.#fail(error);
     }
@@ -253,7 +293,7 @@ export class Lane {
     this.#halted = true;
     this.#reader.stop();
     const error = new StoppedError();
-    for (const held of [this.#window, this.#retrying]) for (const delivery of held.values()) delivery.end(error);
+    for (const held of [this.#window, this.#retrying]) for (const delivery of held.values()) delivery?.end(error);
     this.#sender.halt();
   }
 

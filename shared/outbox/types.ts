@@ -14,12 +14,14 @@ export interface Entry {
   readonly sequence: Sequence;
   /** The same on every attempt; receivers know a repeat by it. */
   readonly id: string;
+  /** Entries with the same key belong together; a destination with `order: 'key'` gets those in sequence. */
+  readonly key: string;
   /** What is sent: the bytes of one JSON document, the same on every attempt. */
   readonly body: Buffer;
 }
 
-/** What became of an entry at one destination. */
-export type OutcomeState = 'confirmed' | 'retrying' | 'parked' | 'discarded';
+/** What became of an entry at one destination. `held` is on record as waiting for others of its key: outside, still pending. */
+export type OutcomeState = 'confirmed' | 'retrying' | 'parked' | 'discarded' | 'held';
 
 interface OutcomeBase {
   readonly sequence: Sequence;
@@ -29,13 +31,15 @@ interface OutcomeBase {
   readonly attemptsCounted: number;
   /** When this outcome came about. */
   readonly at: EpochMs;
+  /** The entry's key, kept on record while it is open. Absent: it holds back no other, and is held back by none. */
+  readonly key?: string;
 }
 
 /** It said yes. Final. */
 export interface Confirmed extends OutcomeBase {
   readonly state: 'confirmed';
 }
-/** It will be tried again. */
+/** It will be tried again; or, with no attempt made yet, it was held and has just been released. */
 export interface Retrying extends OutcomeBase {
   readonly state: 'retrying';
   readonly nextAttemptAt: EpochMs;
@@ -51,8 +55,18 @@ export interface Discarded extends OutcomeBase {
   readonly state: 'discarded';
   readonly reason: string;
 }
+/** It waits until those of its key before it are confirmed or discarded; the settle that records the last of that releases it. */
+export interface Held extends OutcomeBase {
+  readonly state: 'held';
+  readonly key: string;
+  /**
+   * An entry of the key that was open when this was decided. It is such that, once it is final, every other open entry of the
+   * key before this one is on record: so the journal finds out alone whether this one is next.
+   */
+  readonly behind: Sequence;
+}
 
-export type Outcome = Confirmed | Retrying | Parked | Discarded;
+export type Outcome = Confirmed | Retrying | Parked | Discarded | Held;
 
 /** What a lane must know to go on where it stopped. */
 export interface LaneState {
@@ -73,8 +87,15 @@ export interface DestinationProgress {
   /** Entries up to here are not owed to it: it was added after them. */
   readonly startAfter: Sequence;
   readonly cursor: Sequence;
-  /** Lowest entry at or below the cursor that is retrying or parked, if any. */
+  /** Lowest entry at or below the cursor that is retrying, parked or held, if any. */
   readonly firstOpen: Sequence | undefined;
+}
+
+/** Entries, and what is open of their keys at one destination, both seen at the same instant. */
+export interface OrderedPage {
+  readonly entries: readonly Entry[];
+  /** For each key of the entries that has an entry on record as retrying, parked or held: the lowest of those. */
+  readonly lowestOpen: ReadonlyMap<string, Sequence>;
 }
 
 /**
@@ -87,6 +108,9 @@ export interface DeliveryJournal {
   /** Entries after `after` that may be delivered, in sequence, at most `limit`; empty at the end. Durable ones only. */
   read(after: Sequence, limit: number): Promise<Entry[]>;
 
+  /** As `read`, for a lane that keeps the order within each key. */
+  readOrdered(destination: string, after: Sequence, limit: number): Promise<OrderedPage>;
+
   /** One entry, wherever it stands. @throws if it was never there */
   readEntry(sequence: Sequence): Promise<Entry>;
 
@@ -96,8 +120,12 @@ export interface DeliveryJournal {
   /**
    * Records outcomes, moves the cursor and the low-water mark: all in one durable transaction; resolves once that is synced.
    * An outcome for an entry that is already confirmed or discarded changes nothing.
+   *
+   * In the same transaction it releases held entries. An entry that ends, and was not itself held, may have been what its key
+   * waited for; so may one that a new held entry is `behind`, if it has ended meanwhile. If the lowest open entry of that key is
+   * held, it becomes one to be tried now that was never tried. Resolves with those: from here on they are the lane's to deliver.
    */
-  settle(destination: string, outcomes: readonly Outcome[]): Promise<void>;
+  settle(destination: string, outcomes: readonly Outcome[]): Promise<readonly Retrying[]>;
 
   /** Holds or releases a lane on record; resolves once that is durable. */
   setPaused(destination: string, paused: boolean): Promise<void>;
@@ -110,6 +138,9 @@ export interface DeliveryJournal {
 
   /** Parked entries of a destination after `after`, in sequence, at most `limit`. */
   parked(destination: string, after: Sequence, limit: number): Promise<Parked[]>;
+
+  /** Whether the end of this entry, which is on record as open, would release another. */
+  wouldRelease(destination: string, sequence: Sequence): Promise<boolean>;
 }
 
 /** Time, so that a test can hold it. */
@@ -221,7 +252,7 @@ export type Refusal =
   | 'unknown-destination'
   /** Nothing is on record for that entry there: it was never there, or is still to be delivered. */
   | 'no-outcome'
-  /** It is confirmed, discarded or being retried already, so there is nothing to retry. */
+  /** It is confirmed, discarded or being retried already, or waits for another of its key: there is nothing to retry. */
   | 'not-parked'
   /** It is confirmed or discarded already, so there is nothing to give up. */
   | 'already-final'
@@ -267,7 +298,7 @@ export interface Dispatcher {
   retry(destination: string, sequence: Sequence): Promise<Done | Refused>;
   /** Tries every parked entry of a destination again, as far as the lane has room. */
   retryParked(destination: string): Promise<RetriedMany | Refused>;
-  /** Gives a parked or retrying entry up for good. */
+  /** Gives an entry that is parked, retrying or held up for good. */
   discard(destination: string, sequence: Sequence, reason: string): Promise<Done | Refused>;
   /**
    * Never resolves; rejects when the journal failed or a bug showed. Nothing that is recorded is lost, but the process must

@@ -5,35 +5,63 @@ import { expect } from '@jest/globals';
 
 import type { DeliveryState, Outcome, OutcomeState, Sequence } from '../../shared/journal/types.js';
 import { appendReadable } from '../support/append-readable.js';
-import { confirmed, discarded, parked, retrying } from '../support/sample-outcome.js';
+import { confirmed, discarded, held, parked, retrying, withKey } from '../support/sample-outcome.js';
 import { createRandom, type Random } from '../support/random.js';
 import type { EngineUnderTest } from './engine-under-test.js';
 
 const steps = 60;
-const outcomeOf: Record<OutcomeState, (number: number) => Outcome> = { confirmed, retrying, parked, discarded };
+const keys = 3;
+const keyOf = (number: number) => `key-${number % keys}`;
+const outcomeOf: Record<OutcomeState, (number: number) => Outcome> = {
+  confirmed,
+  retrying,
+  parked,
+  discarded,
+  held: (number) => held(number, Math.max(1, number - keys)),
+};
 const states = Object.keys(outcomeOf) as OutcomeState[];
+
+/** What the model knows of an entry: its outcome, or that it was held and has been let go. */
+type Known = OutcomeState | 'released';
 
 class DestinationModel {
   readonly #startAfter: number;
-  readonly #states = new Map<number, OutcomeState>();
+  readonly #states = new Map<number, Known>();
 
   constructor(startAfter: number) {
     this.#startAfter = startAfter;
   }
 
-  settle(outcomes: readonly Outcome[]): void {
-    for (const { sequence, state } of outcomes) {
-      if (!isFinal(this.#states.get(sequence))) this.#states.set(sequence, state);
+  /** Returns the held entries that it let go. */
+  settle(outcomes: readonly Outcome[]): number[] {
+    const freed = new Set<string>();
+    for (const outcome of outcomes) {
+      const { sequence, state } = outcome;
+      const before = this.#states.get(sequence);
+      if (isFinal(before)) continue;
+      this.#states.set(sequence, state);
+      const frees = state === 'held' ? isFinal(this.#states.get(outcome.behind)) : isFinal(state) && before !== 'held';
+      if (frees) freed.add(keyOf(sequence));
     }
+    const released: number[] = [];
+    for (const key of freed) {
+      const open = [...this.#states].filter(([number, state]) => keyOf(number) === key && !isFinal(state));
+      const next = Math.min(...open.map(([number]) => number));
+      if (this.#states.get(next) !== 'held') continue;
+      this.#states.set(next, 'released');
+      released.push(next);
+    }
+    return released;
   }
 
   stateOf(sequence: number): DeliveryState | undefined {
     if (sequence <= this.#startAfter) return undefined;
-    return this.#states.get(sequence) ?? 'pending';
+    const state = this.#states.get(sequence) ?? 'pending';
+    return state === 'held' || state === 'released' ? 'pending' : state;
   }
 
   /** Last entry of those that all have an outcome; or, with `isFinal`, that are all done with. */
-  endOf(fits: (state: OutcomeState | undefined) => boolean): number {
+  endOf(fits: (state: Known | undefined) => boolean): number {
     let end = this.#startAfter;
     while (fits(this.#states.get(end + 1))) end += 1;
     return end;
@@ -41,7 +69,7 @@ class DestinationModel {
 
   status(durable: number) {
     const all = [...this.#states.values()];
-    const count = (state: OutcomeState) => all.filter((each) => each === state).length;
+    const count = (state: Known) => all.filter((each) => each === state).length;
     return {
       owed: true,
       cursor: this.endOf((state) => state !== undefined),
@@ -52,7 +80,7 @@ class DestinationModel {
   }
 }
 
-function isFinal(state: OutcomeState | undefined): boolean {
+function isFinal(state: Known | undefined): boolean {
   return state === 'confirmed' || state === 'discarded';
 }
 
@@ -72,8 +100,8 @@ export async function runJournalModel(seed: number, test: EngineUnderTest): Prom
     } else if (choice < 9) {
       const name = random.pick([...model.keys()]);
       const outcomes = randomOutcomes(random, model.get(name)!, durable);
-      await test.delivery.settle(name, outcomes);
-      model.get(name)?.settle(outcomes);
+      const released = (await test.delivery.settle(name, outcomes)).map(({ sequence }) => sequence);
+      expect({ seed, step, released }).toEqual({ seed, step, released: model.get(name)?.settle(outcomes) });
     } else {
       // Halfway through, somebody adds a third destination.
       if (step > steps / 2 && !model.has('loyalty')) model.set('loyalty', new DestinationModel(durable));
@@ -91,7 +119,9 @@ export async function runJournalModel(seed: number, test: EngineUnderTest): Prom
 function randomOutcomes(random: Random, destination: DestinationModel, durable: number): Outcome[] {
   const start = destination.endOf(isFinal);
   const owed = Array.from({ length: Math.min(8, durable - start) }, (_, index) => start + 1 + index);
-  return owed.filter(() => random.integer(0, 1) === 0).map((number) => outcomeOf[random.pick(states)](number));
+  return owed
+    .filter(() => random.integer(0, 1) === 0)
+    .map((number) => withKey(outcomeOf[random.pick(states)](number), keyOf(number)));
 }
 
 async function seen({ journal, delivery }: EngineUnderTest, names: readonly string[], durable: number) {

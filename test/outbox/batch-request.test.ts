@@ -4,7 +4,7 @@ import { batchBody, batchId, readBatchAnswer } from '../../shared/outbox/batch-r
 import type { Entry, Sequence } from '../../shared/outbox/types.js';
 
 function entryOf(id: string, body = '{}'): Entry {
-  return { sequence: 1 as Sequence, id, body: Buffer.from(body) };
+  return { sequence: 1 as Sequence, id, key: 'alice', body: Buffer.from(body) };
 }
 const entries = [entryOf('a'), entryOf('b'), entryOf('c')];
 

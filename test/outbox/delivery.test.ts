@@ -9,7 +9,7 @@ import { ManualClock, settled } from '../support/manual-clock.js';
 import { none, ok, status } from '../support/scripted-transport.js';
 
 const SEQUENCE = 7 as Sequence;
-const ENTRY: Entry = { sequence: SEQUENCE, id: 'id-7', body: Buffer.from('{}') };
+const ENTRY: Entry = { sequence: SEQUENCE, id: 'id-7', key: 'alice', body: Buffer.from('{}') };
 
 /** One delivery with everything around it in hand. Its sender answers from a list, or as told by a function. */
 function deliveryWith(
@@ -72,7 +72,10 @@ describe('the first attempt', () => {
   it('ends the delivery with a yes, without a timer and without a record in between', async () => {
     const { surroundings, clock, recorded, sent } = deliveryWith([ok]);
     const outcome = await Delivery.ofEntry(ENTRY, surroundings).run();
-    expect(outcome).toEqual({ state: 'confirmed', sequence: 7, attempts: 1, attemptsCounted: 0, at: clock.now() });
+    expect(outcome).toEqual({
+      ...{ state: 'confirmed', sequence: 7, key: 'alice' },
+      ...{ attempts: 1, attemptsCounted: 0, at: clock.now() },
+    });
     expect([recorded, sent.length, clock.pending]).toEqual([[], 1, 0]);
   });
 
@@ -97,7 +100,10 @@ describe('a failed attempt', () => {
     await settled();
     const at = clock.now();
     expect(recorded).toEqual([
-      { state: 'retrying', sequence: 7, attempts: 1, attemptsCounted: 0, at, nextAttemptAt: at + 250, error },
+      {
+        ...{ state: 'retrying', sequence: 7, key: 'alice' },
+        ...{ attempts: 1, attemptsCounted: 0, at, nextAttemptAt: at + 250, error },
+      },
     ]);
     expect(retrying).toEqual([7]);
     await clock.advance(249);

@@ -25,7 +25,7 @@ interface Received {
 const OTHER_SECRET = `whsec_${Buffer.alloc(32, 9).toString('base64')}`;
 
 function entry(sequence: number, body = `{"n":${sequence}}`): Entry {
-  return { sequence: sequence as Sequence, id: `id-${sequence}`, body: Buffer.from(body) };
+  return { sequence: sequence as Sequence, id: `id-${sequence}`, key: 'alice', body: Buffer.from(body) };
 }
 
 describe('HttpTransport', () => {

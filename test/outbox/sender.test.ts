@@ -28,7 +28,12 @@ function senderWith(script: Script, options: Partial<DestinationOptions> = {}) {
   const sender: Sender = new Sender(configured, { transport, circuit, rate, clock });
   const answers = new Map<number, Answer | Error>();
   const send = (sequence: number, alone = false) => {
-    const entry: Entry = { sequence: sequence as Sequence, id: `id-${sequence}`, body: Buffer.from('{}') };
+    const entry: Entry = {
+      sequence: sequence as Sequence,
+      id: `id-${sequence}`,
+      key: 'alice',
+      body: Buffer.from('{}'),
+    };
     void sender.send(entry, alone).then(
       (answer) => answers.set(sequence, answer),
       (error: unknown) => answers.set(sequence, error as Error),

@@ -2,7 +2,9 @@ import { destinationMark } from '../../shared/outbox/low-water-mark.js';
 import type {
   DeliveryJournal,
   Entry,
+  EpochMs,
   LaneState,
+  OrderedPage,
   Outcome,
   Parked,
   Retrying,
@@ -11,6 +13,8 @@ import type {
 
 interface LaneRecord {
   readonly outcomes: Map<Sequence, Outcome>;
+  /** For each key, the entries on record that are neither confirmed nor discarded. */
+  readonly open: Map<string, Set<Sequence>>;
   cursor: number;
   paused: boolean;
   catchUpRatePerSecond?: number | undefined;
@@ -23,10 +27,16 @@ export class MemoryStore {
   readonly lanes = new Map<string, LaneRecord>();
   readonly listeners = new Set<() => void>();
   #count = 0;
+  readonly #keyOf: (sequence: number) => string;
   /** Confirmed outcomes that came for an entry that was confirmed already. */
   confirmedAgain = 0;
   /** The most entries above a cursor with an outcome, at any time. */
   recordedAboveMost = 0;
+
+  /** By default every entry has a key of its own. */
+  constructor(keyOf = (sequence: number) => `key-${sequence}`) {
+    this.#keyOf = keyOf;
+  }
 
   append(count: number): void {
     this.#count += count;
@@ -42,12 +52,13 @@ export class MemoryStore {
     return {
       sequence: sequence as Sequence,
       id: `id-${sequence}`,
+      key: this.#keyOf(sequence),
       body: Buffer.from(`{"data":{"sequence":${sequence}}}`),
     };
   }
 
   lane(name: string): LaneRecord {
-    const lane = this.lanes.get(name) ?? { outcomes: new Map<Sequence, Outcome>(), cursor: 0, paused: false };
+    const lane = this.lanes.get(name) ?? { outcomes: new Map(), open: new Map(), cursor: 0, paused: false };
     this.lanes.set(name, lane);
     return lane;
   }
@@ -75,8 +86,10 @@ export class MemoryStore {
     });
   }
 
-  settle(name: string, outcomes: readonly Outcome[]): void {
+  /** Returns what it released. */
+  settle(name: string, outcomes: readonly Outcome[]): Retrying[] {
     const lane = this.lane(name);
+    const freed = new Map<string, Outcome>();
     for (const outcome of outcomes) {
       this.entry(outcome.sequence);
       const before = lane.outcomes.get(outcome.sequence);
@@ -86,9 +99,43 @@ export class MemoryStore {
       }
       if (before !== undefined && outcome.attempts < before.attempts) throw new Error('attempts went down');
       lane.outcomes.set(outcome.sequence, outcome);
+      const key = (before ?? outcome).key;
+      if (key === undefined) continue;
+      this.#index(lane, key, outcome);
+      const frees = isFinal(outcome) ? before?.state !== 'held' : this.#isBehindFinal(lane, outcome);
+      if (frees) freed.set(key, outcome);
     }
+    const released = [...freed].flatMap(([key, { at }]) => this.#release(lane, key, at) ?? []);
     while (lane.outcomes.has((lane.cursor + 1) as Sequence)) lane.cursor += 1;
     this.recordedAboveMost = Math.max(this.recordedAboveMost, this.recordedAbove(name).length);
+    return released;
+  }
+
+  /** The lowest entry of a key that is on record as open. */
+  lowestOpen(name: string, key: string, except?: Sequence): Outcome | undefined {
+    const { open, outcomes } = this.lane(name);
+    const others = [...(open.get(key) ?? [])].filter((sequence) => sequence !== except);
+    return others.length === 0 ? undefined : outcomes.get(Math.min(...others) as Sequence);
+  }
+
+  #index({ open }: LaneRecord, key: string, outcome: Outcome): void {
+    const sequences = open.get(key) ?? new Set();
+    open.set(key, sequences);
+    if (isFinal(outcome)) sequences.delete(outcome.sequence);
+    else sequences.add(outcome.sequence);
+  }
+
+  #isBehindFinal({ outcomes }: LaneRecord, outcome: Outcome): boolean {
+    return outcome.state === 'held' && isFinal(outcomes.get(outcome.behind));
+  }
+
+  #release({ open, outcomes }: LaneRecord, key: string, at: EpochMs): Retrying | undefined {
+    const sequence = Math.min(...(open.get(key) ?? [])) as Sequence;
+    if (outcomes.get(sequence)?.state !== 'held') return undefined;
+    const count = { attempts: 0, attemptsCounted: 0 };
+    const released: Retrying = { state: 'retrying', sequence, key, ...count, at, nextAttemptAt: at, error: '' };
+    outcomes.set(sequence, released);
+    return released;
   }
 
   recordedAbove(name: string): Sequence[] {
@@ -116,6 +163,8 @@ export class MemoryJournal implements DeliveryJournal {
   /** Awaited after a settle took effect and before the caller hears of it. */
   afterSettle: (destination: string) => Promise<void> = () => Promise.resolve();
   beforeRead: () => Promise<void> = () => Promise.resolve();
+  /** Awaited when an ordered read has looked, and before the caller hears of it. */
+  afterRead: () => Promise<void> = () => Promise.resolve();
   #dead = false;
   readonly #settling = new Set<string>();
 
@@ -134,7 +183,9 @@ export class MemoryJournal implements DeliveryJournal {
     return {
       cursor: lane.cursor as Sequence,
       recordedAbove: this.store.recordedAbove(destination),
-      retrying: [...lane.outcomes.values()].filter((outcome): outcome is Retrying => outcome.state === 'retrying'),
+      retrying: [...lane.outcomes.values()]
+        .filter((outcome): outcome is Retrying => outcome.state === 'retrying')
+        .sort((a, b) => a.sequence - b.sequence),
       paused: lane.paused,
       catchUpRatePerSecond: lane.catchUpRatePerSecond,
     };
@@ -152,6 +203,17 @@ export class MemoryJournal implements DeliveryJournal {
     return entries;
   }
 
+  async readOrdered(destination: string, after: Sequence, limit: number): Promise<OrderedPage> {
+    const entries = await this.read(after, limit);
+    const lowestOpen = new Map<string, Sequence>();
+    for (const { key } of entries) {
+      const lowest = this.store.lowestOpen(destination, key);
+      if (lowest !== undefined) lowestOpen.set(key, lowest.sequence);
+    }
+    await this.afterRead();
+    return { entries, lowestOpen };
+  }
+
   async readEntry(sequence: Sequence): Promise<Entry> {
     await this.#alive();
     return this.store.entry(sequence);
@@ -164,7 +226,7 @@ export class MemoryJournal implements DeliveryJournal {
     };
   }
 
-  async settle(destination: string, outcomes: readonly Outcome[]): Promise<void> {
+  async settle(destination: string, outcomes: readonly Outcome[]): Promise<readonly Retrying[]> {
     if (outcomes.length === 0) throw new Error('an empty settle');
     if (this.#settling.has(destination)) throw new Error('two settles of one lane at a time');
     this.#settling.add(destination);
@@ -172,9 +234,10 @@ export class MemoryJournal implements DeliveryJournal {
       await this.beforeSettle(destination);
       await this.#alive();
       this.settles.push({ destination, outcomes });
-      this.store.settle(destination, outcomes);
+      const released = this.store.settle(destination, outcomes);
       await this.afterSettle(destination);
       await this.#alive();
+      return released;
     } finally {
       this.#settling.delete(destination);
     }
@@ -201,6 +264,12 @@ export class MemoryJournal implements DeliveryJournal {
       .filter((outcome): outcome is Parked => outcome.state === 'parked' && outcome.sequence > after)
       .sort((a, b) => a.sequence - b.sequence)
       .slice(0, limit);
+  }
+
+  async wouldRelease(destination: string, sequence: Sequence): Promise<boolean> {
+    await this.#alive();
+    const key = this.store.outcome(destination, sequence)?.key;
+    return key !== undefined && this.store.lowestOpen(destination, key, sequence)?.state === 'held';
   }
 
   async #alive(): Promise<void> {

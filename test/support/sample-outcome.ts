@@ -19,3 +19,17 @@ export function parked(number: number, error = 'HTTP 422', attempts = 1): Outcom
 export function discarded(number: number, reason = 'returned', attempts = 1): Outcome {
   return { ...base(number, attempts), state: 'discarded', reason };
 }
+
+export function held(number: number, behind: number, key = 'alice'): Outcome {
+  return { ...base(number, 0), state: 'held', key, behind: behind as Sequence };
+}
+
+/** What an entry that was held becomes when an outcome that came about at `at` lets it go. */
+export function released(number: number, at: number, key = 'alice'): Outcome {
+  const now = at as EpochMs;
+  return { ...base(number, 0), state: 'retrying', at: now, key, nextAttemptAt: now, error: '' };
+}
+
+export function withKey<Kind extends Outcome>(outcome: Kind, key = 'alice'): Kind {
+  return { ...outcome, key };
+}

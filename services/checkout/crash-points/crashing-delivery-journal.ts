@@ -14,16 +14,19 @@ export function crashingDeliveryJournal(journal: DeliveryJournal, point: CrashPo
   return {
     openLane: (destination) => journal.openLane(destination),
     read: (after, limit) => journal.read(after, limit),
+    readOrdered: (destination, after, limit) => journal.readOrdered(destination, after, limit),
     readEntry: (sequence) => journal.readEntry(sequence),
     onReadable: (listener) => journal.onReadable(listener),
     async settle(destination, outcomes) {
       point.pass('before-settle');
-      await journal.settle(destination, outcomes);
+      const released = await journal.settle(destination, outcomes);
       point.pass('after-settle');
+      return released;
     },
     setPaused: (destination, paused) => journal.setPaused(destination, paused),
     setCatchUpRate: (destination, ratePerSecond) => journal.setCatchUpRate(destination, ratePerSecond),
     outcome: (destination, sequence) => journal.outcome(destination, sequence),
     parked: (destination, after, limit) => journal.parked(destination, after, limit),
+    wouldRelease: (destination, sequence) => journal.wouldRelease(destination, sequence),
   };
 }

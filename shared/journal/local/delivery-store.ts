@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3';
 
 import type {
   DestinationProgress,
+  Entry,
   EpochMs,
   LaneState,
   Outcome,
@@ -10,6 +11,7 @@ import type {
   Retrying,
   Sequence,
 } from '../../outbox/types.js';
+import { HeldStore, isFinal } from './held-store.js';
 
 interface DestinationRow {
   readonly number: number;
@@ -28,12 +30,23 @@ interface OutcomeRow {
   readonly at: EpochMs;
   readonly nextAttemptAt: EpochMs | null;
   readonly detail: string | null;
+  readonly key: string | null;
 }
 
-type OutcomeBindings = [number, number, OutcomeState, number, number, number, number | null, string | null];
+type OutcomeBindings = [
+  ...[
+    destination: number,
+    sequence: number,
+    state: OutcomeState,
+    attempts: number,
+    attemptsCounted: number,
+    at: number,
+  ],
+  ...[nextAttemptAt: number | null, detail: string | null, key: string | null],
+];
 
 const outcomeColumns =
-  'sequence, state, attempts, attempts_counted AS attemptsCounted, at, next_attempt_at AS nextAttemptAt, detail';
+  'sequence, state, attempts, attempts_counted AS attemptsCounted, at, next_attempt_at AS nextAttemptAt, detail, key';
 
 /**
  * The worker's statements on outcomes, and on how far a destination is. Calls run inside the caller's transaction.
@@ -50,8 +63,10 @@ export class DeliveryStore {
   readonly #firstParked;
   readonly #retrying;
   readonly #parked;
+  readonly #held;
 
   constructor(database: Database.Database) {
+    this.#held = new HeldStore(database);
     this.#destination = database.prepare<[string], DestinationRow>(
       `SELECT number, name, start_after AS startAfter, cursor, paused, catch_up_rate AS catchUpRate
        FROM destinations WHERE name = ?`,
@@ -60,11 +75,12 @@ export class DeliveryStore {
       'UPDATE destinations SET cursor = ?, finished = finished + ? WHERE number = ?',
     );
     this.#record = database.prepare<OutcomeBindings>(
-      `INSERT INTO deliveries (destination, sequence, state, attempts, attempts_counted, at, next_attempt_at, detail)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+      `INSERT INTO deliveries (destination, sequence, state, attempts, attempts_counted, at, next_attempt_at, detail, key)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (destination, sequence) DO UPDATE SET
          state = excluded.state, attempts = excluded.attempts, attempts_counted = excluded.attempts_counted,
-         at = excluded.at, next_attempt_at = excluded.next_attempt_at, detail = excluded.detail
+         at = excluded.at, next_attempt_at = excluded.next_attempt_at, detail = excluded.detail,
+         key = CASE WHEN excluded.state IN ('confirmed', 'discarded') THEN NULL ELSE coalesce(excluded.key, key) END
        WHERE state NOT IN ('confirmed', 'discarded')`,
     );
     this.#outcome = database.prepare<[number, number], OutcomeRow>(
@@ -106,19 +122,27 @@ export class DeliveryStore {
 
   progress(name: string): DestinationProgress {
     const { number, startAfter, cursor } = this.#find(name);
-    const open = [this.#firstRetrying.get(number), this.#firstParked.get(number)].filter((each) => each !== undefined);
+    const first = [this.#firstRetrying.get(number), this.#firstParked.get(number), this.#held.first(number)];
+    const open = first.filter((each) => each !== undefined);
     return { name, startAfter, cursor, firstOpen: open.length > 0 ? (Math.min(...open) as Sequence) : undefined };
   }
 
-  /** Records outcomes and moves the cursor over every entry that has one. */
-  settle(name: string, outcomes: readonly Outcome[]): void {
+  /** Records outcomes and moves the cursor over every entry that has one. Returns the held entries that may go now. */
+  settle(name: string, outcomes: readonly Outcome[]): Retrying[] {
     const { number, cursor } = this.#find(name);
+    // Mostly nothing is, and then nothing is asked for each outcome.
+    const anyHeld = this.#held.first(number) !== undefined || outcomes.some(({ state }) => state === 'held');
+    const freed = new Map<string, Outcome>();
     let finished = 0;
     for (const outcome of outcomes) {
+      const key = anyHeld ? this.#held.keyFreedBy(number, outcome) : undefined;
       const { changes } = this.#record.run(...toBindings(number, outcome));
-      if (changes > 0 && (outcome.state === 'confirmed' || outcome.state === 'discarded')) finished += 1;
+      if (changes === 0) continue;
+      if (isFinal(outcome.state)) finished += 1;
+      if (key !== undefined) freed.set(key, outcome);
     }
     this.#advance.run(this.#endOfRun(number, cursor), finished, number);
+    return this.#release(number, freed);
   }
 
   outcome(name: string, sequence: Sequence): Outcome | undefined {
@@ -128,6 +152,28 @@ export class DeliveryStore {
 
   parked(name: string, after: Sequence, limit: number): Parked[] {
     return this.#parked.all(this.#find(name).number, after, limit).map((row) => toOutcome(row) as Parked);
+  }
+
+  /** The lowest entry that is open, for each key of these that has one. */
+  lowestOpen(name: string, entries: readonly Entry[]): Map<string, Sequence> {
+    const { number } = this.#find(name);
+    const lowest = new Map<string, Sequence>();
+    for (const key of new Set(entries.map((entry) => entry.key))) {
+      const sequence = this.#held.lowestOpen(number, key);
+      if (sequence !== undefined) lowest.set(key, sequence);
+    }
+    return lowest;
+  }
+
+  wouldRelease(name: string, sequence: Sequence): boolean {
+    return this.#held.wouldRelease(this.#find(name).number, sequence);
+  }
+
+  /** Has the next of each key tried, if it was held. */
+  #release(number: number, freed: ReadonlyMap<string, Outcome>): Retrying[] {
+    const released = [...freed].flatMap(([key, outcome]) => this.#held.next(number, key, outcome) ?? []);
+    for (const next of released) this.#record.run(...toBindings(number, next));
+    return released;
   }
 
   /** Last entry of the run of recorded entries that begins right above the cursor. */
@@ -150,13 +196,26 @@ export class DeliveryStore {
 function toBindings(destination: number, outcome: Outcome): OutcomeBindings {
   const { sequence, state, attempts, attemptsCounted, at } = outcome;
   const nextAttemptAt = state === 'retrying' ? outcome.nextAttemptAt : null;
-  const detail = state === 'confirmed' ? null : state === 'discarded' ? outcome.reason : outcome.error;
-  return [destination, sequence, state, attempts, attemptsCounted, at, nextAttemptAt, detail];
+  const key = isFinal(state) ? null : (outcome.key ?? null);
+  return [destination, sequence, state, attempts, attemptsCounted, at, nextAttemptAt, toDetail(outcome), key];
+}
+
+function toDetail(outcome: Outcome): string | null {
+  switch (outcome.state) {
+    case 'confirmed':
+      return null;
+    case 'discarded':
+      return outcome.reason;
+    case 'held':
+      return String(outcome.behind);
+    default:
+      return outcome.error;
+  }
 }
 
 function toOutcome(row: OutcomeRow): Outcome {
-  const { sequence, state, attempts, attemptsCounted, at } = row;
-  const base = { sequence, attempts, attemptsCounted, at };
+  const { sequence, state, attempts, attemptsCounted, at, key } = row;
+  const base = { sequence, attempts, attemptsCounted, at, ...(key !== null && { key }) };
   const detail = row.detail ?? '';
   switch (state) {
     case 'confirmed':
@@ -167,5 +226,7 @@ function toOutcome(row: OutcomeRow): Outcome {
       return { ...base, state, error: detail };
     case 'discarded':
       return { ...base, state, reason: detail };
+    case 'held':
+      return { ...base, state, key: key ?? '', behind: Number(detail) as Sequence };
   }
 }

@@ -3,9 +3,9 @@
  *
  * Owns the database, the projector and the pruner. Does not own the log's writer: that is the other half, in another thread.
  *
- * 1. Outcomes, cursor and mark of a settle are one transaction; it resolves after that was synced (O1).
+ * 1. Outcomes, cursor and mark of a settle, and what it releases, are one transaction; it resolves after that was synced (O1).
  * 2. The mark never passes what is projected, nor the cursor of a destination that is owed purchases, whether it is configured or
- *    not, nor an entry of it that is retrying or parked.
+ *    not, nor an entry of it that is retrying, parked or held.
  * 3. Segments are unlinked only below a mark that has been committed (W10).
  * 4. After a failure nothing is written any more; the other half is told, and the process ends.
  */
@@ -13,7 +13,17 @@ import { join } from 'node:path';
 import type { MessagePort } from 'node:worker_threads';
 
 import { lowWaterMark } from '../../outbox/low-water-mark.js';
-import type { DeliveryJournal, Entry, EpochMs, LaneState, Outcome, Parked, Sequence } from '../../outbox/types.js';
+import type {
+  DeliveryJournal,
+  Entry,
+  EpochMs,
+  LaneState,
+  OrderedPage,
+  Outcome,
+  Parked,
+  Retrying,
+  Sequence,
+} from '../../outbox/types.js';
 import { closeUntouched, copyLogToDatabase, isStorageFailure, sqliteErrorCode } from '../../sqlite/index.js';
 import { nodeFiles, SegmentPruner, type FilePort, type LogExpectation, type LogReader } from '../../wal/index.js';
 import { JournalFailedError } from '../errors.js';
@@ -113,6 +123,13 @@ export class LocalDeliveryJournal implements DeliveryJournal {
     return answer(() => this.#stores.projections.entriesAfter(after, limit));
   }
 
+  readOrdered(destination: string, after: Sequence, limit: number): Promise<OrderedPage> {
+    return answer(() => {
+      const entries = this.#stores.projections.entriesAfter(after, limit);
+      return { entries, lowestOpen: this.#stores.deliveries.lowestOpen(destination, entries) };
+    });
+  }
+
   readEntry(sequence: Sequence): Promise<Entry> {
     return answer(() => {
       const entry = this.#stores.projections.entryAt(sequence);
@@ -126,12 +143,13 @@ export class LocalDeliveryJournal implements DeliveryJournal {
     return () => this.#listeners.delete(listener);
   }
 
-  async settle(destination: string, outcomes: readonly Outcome[]): Promise<void> {
-    const mark = await this.#commit(() => {
-      this.#stores.deliveries.settle(destination, outcomes);
-      return this.#raiseMark();
-    });
+  async settle(destination: string, outcomes: readonly Outcome[]): Promise<readonly Retrying[]> {
+    const { released, mark } = await this.#commit(() => ({
+      released: this.#stores.deliveries.settle(destination, outcomes),
+      mark: this.#raiseMark(),
+    }));
     this.#pruning.passed(mark);
+    return released;
   }
 
   setPaused(destination: string, paused: boolean): Promise<void> {
@@ -152,6 +170,10 @@ export class LocalDeliveryJournal implements DeliveryJournal {
 
   parked(destination: string, after: Sequence, limit: number): Promise<Parked[]> {
     return answer(() => this.#stores.deliveries.parked(destination, after, limit));
+  }
+
+  wouldRelease(destination: string, sequence: Sequence): Promise<boolean> {
+    return answer(() => this.#stores.deliveries.wouldRelease(destination, sequence));
   }
 
   /**

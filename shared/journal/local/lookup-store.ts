@@ -12,7 +12,7 @@ interface PurchaseRow {
 interface DeliveryRow {
   readonly sequence: Sequence;
   readonly destination: string;
-  readonly state: DeliveryState;
+  readonly state: DeliveryState | OutcomeState;
   readonly attempts: number;
   readonly at: EpochMs | null;
   readonly nextAttemptAt: EpochMs | null;
@@ -45,6 +45,7 @@ export class LookupStore {
   readonly #of;
   readonly #recorded;
   readonly #recordedAs;
+  readonly #pendingOnRecord;
   readonly #pending;
   readonly #destinations;
   readonly #owed;
@@ -73,15 +74,18 @@ export class LookupStore {
          WHERE n.name = :name AND d.sequence > :after ${condition}
          ORDER BY d.sequence LIMIT :limit`,
       );
-    const indexed = (state: OutcomeState) => recorded(`INDEXED BY deliveries_${state}`, `AND d.state = '${state}'`);
+    const indexed = (state: OutcomeState, condition = '') =>
+      recorded(`INDEXED BY deliveries_${state}`, `AND d.state = '${state}' ${condition}`);
     this.#recorded = recorded('', '');
     this.#recordedAs = {
       // Most are: what the primary key walks past is little.
       confirmed: recorded('', "AND d.state = 'confirmed'"),
-      retrying: indexed('retrying'),
+      retrying: indexed('retrying', 'AND d.attempts > 0'),
       parked: indexed('parked'),
       discarded: indexed('discarded'),
     };
+    // They have a row, and are pending to people all the same: held, or released from that and not tried yet.
+    this.#pendingOnRecord = [indexed('held'), indexed('retrying', 'AND d.attempts = 0')];
     this.#pending = database.prepare<[Page], DeliveryRow>(
       `SELECT p.sequence, n.name AS destination, 'pending' AS state, 0 AS attempts,
               NULL AS at, NULL AS nextAttemptAt, NULL AS detail
@@ -92,12 +96,14 @@ export class LookupStore {
     );
     const firstOf = (state: string) =>
       `(SELECT sequence FROM deliveries WHERE destination = n.number AND state = '${state}' ORDER BY sequence LIMIT 1)`;
-    const countOf = (state: string) =>
-      `(SELECT count(*) FROM deliveries WHERE destination = n.number AND state = '${state}')`;
+    const countOf = (state: string, condition = '') =>
+      `(SELECT count(*) FROM deliveries INDEXED BY deliveries_${state}
+        WHERE destination = n.number AND state = '${state}' ${condition})`;
+    const firstOpen = ['retrying', 'parked', 'held'].map((state) => `coalesce(${firstOf(state)}, n.cursor + 1)`);
     this.#destinations = database.prepare<[], DestinationRow>(
       `SELECT n.name, n.start_after AS startAfter, n.cursor, n.finished, n.paused, n.removed_at IS NULL AS owed,
-              ${countOf('retrying')} AS retrying, ${countOf('parked')} AS parked,
-              min(coalesce(${firstOf('retrying')}, n.cursor + 1), coalesce(${firstOf('parked')}, n.cursor + 1)) AS firstOpen
+              ${countOf('retrying', 'AND attempts > 0')} AS retrying, ${countOf('parked')} AS parked,
+              min(${firstOpen.join(', ')}) AS firstOpen
        FROM destinations n ORDER BY n.number`,
     );
     this.#owed = database
@@ -155,7 +161,8 @@ export class LookupStore {
 
   #deliveriesAt(page: Page, state: DeliveryState | undefined): DeliveryRow[] {
     if (state === undefined) return [...this.#recorded.all(page), ...this.#pending.all(page)];
-    return state === 'pending' ? this.#pending.all(page) : this.#recordedAs[state].all(page);
+    if (state !== 'pending') return this.#recordedAs[state].all(page);
+    return [...this.#pendingOnRecord.flatMap((each) => each.all(page)), ...this.#pending.all(page)];
   }
 }
 
@@ -170,16 +177,23 @@ function toPurchase(row: PurchaseRow | undefined): StoredPurchase | undefined {
 }
 
 function toDelivery(row: DeliveryRow): DeliveryRecord {
-  const { sequence, destination, state, attempts } = row;
+  const { sequence, destination, attempts } = row;
+  const state = toState(row);
   const detail = row.detail ?? undefined;
+  const isPending = state === 'pending';
   return {
     sequence,
     destination,
     state,
     attempts,
-    at: row.at ?? undefined,
-    nextAttemptAt: row.nextAttemptAt ?? undefined,
+    at: isPending ? undefined : (row.at ?? undefined),
+    nextAttemptAt: isPending ? undefined : (row.nextAttemptAt ?? undefined),
     lastError: state === 'retrying' || state === 'parked' ? detail : undefined,
     reason: state === 'discarded' ? detail : undefined,
   };
+}
+
+/** What waits for others of its key, or did so and was not tried since, is pending to people. */
+function toState({ state, attempts }: DeliveryRow): DeliveryState {
+  return state === 'held' || (state === 'retrying' && attempts === 0) ? 'pending' : state;
 }

@@ -55,8 +55,8 @@ export const migrations: Migrations = [
   -- Entries per second until it has caught up with the log; NULL: as fast as it takes them.
   ALTER TABLE destinations ADD COLUMN catch_up_rate REAL CHECK (catch_up_rate > 0);
 
-  -- SQLite cannot change a CHECK. 'held': waits behind an open entry with the same key; key is NULL where there is no order,
-  -- and in final outcomes.
+  -- SQLite cannot change a CHECK. 'held': waits behind an open entry with the same key. key: NULL in final outcomes, and in those
+  -- that were open before there was one.
   CREATE TABLE deliveries_with_key (
     destination       INTEGER NOT NULL REFERENCES destinations (number),
     sequence          INTEGER NOT NULL,
@@ -65,7 +65,7 @@ export const migrations: Migrations = [
     attempts_counted  INTEGER NOT NULL,
     at                INTEGER NOT NULL,
     next_attempt_at   INTEGER,
-    detail            TEXT, -- last error, or the reason of a discard
+    detail            TEXT, -- last error, reason of a discard, or what a held entry waits behind
     key               TEXT CHECK (key IS NULL OR state IN ('retrying', 'parked', 'held')),
     PRIMARY KEY (destination, sequence)
   ) STRICT, WITHOUT ROWID;

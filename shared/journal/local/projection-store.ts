@@ -128,5 +128,6 @@ function isConflict(error: unknown): boolean {
 
 function toEntry({ sequence, record }: PurchaseRow): Entry {
   const { purchase } = decodeRecord(record);
-  return { sequence, id: purchase.id, body: Buffer.from(JSON.stringify(purchaseEvent(sequence, purchase))) };
+  const body = Buffer.from(JSON.stringify(purchaseEvent(sequence, purchase)));
+  return { sequence, id: purchase.id, key: purchase.customerId, body };
 }

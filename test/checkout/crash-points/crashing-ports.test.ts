@@ -10,7 +10,7 @@ import { confirmed } from '../../support/sample-outcome.js';
 import { samplePurchase } from '../../support/sample-purchase.js';
 import { ScriptedTransport } from '../../support/scripted-transport.js';
 
-const entries = [{ sequence: 1 as Sequence, id: 'id-1', body: Buffer.from('{}') }];
+const entries = [{ sequence: 1 as Sequence, id: 'id-1', key: 'alice', body: Buffer.from('{}') }];
 const order = { customerId: 'alice', currency: 'GBP', items: [] };
 
 describe('the points around an acceptance', () => {
@@ -87,5 +87,7 @@ describe('the points around the journal of deliveries', () => {
     expect(await crashing.readEntry(2 as Sequence)).toMatchObject({ id: 'id-2' });
     expect(await crashing.outcome('w', 1 as Sequence)).toMatchObject({ state: 'confirmed' });
     expect(await crashing.parked('w', 0 as Sequence, 5)).toEqual([]);
+    expect(await crashing.readOrdered('w', 1 as Sequence, 5)).toMatchObject({ entries: [{ sequence: 2 }] });
+    expect(await crashing.wouldRelease('w', 1 as Sequence)).toBe(false);
   });
 });

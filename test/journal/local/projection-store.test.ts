@@ -49,8 +49,8 @@ describe('projection store', () => {
   it('gives an entry as the event that every destination gets', () => {
     withStore(2, (store) => {
       const body = Buffer.from(JSON.stringify(purchaseEvent(2, samplePurchase(2).purchase)));
-      expect(store.entryAt(sequence(2))).toEqual({ sequence: 2, id: sampleId(2), body });
-      expect(store.entriesAfter(sequence(1), 9)).toEqual([{ sequence: 2, id: sampleId(2), body }]);
+      expect(store.entryAt(sequence(2))).toEqual({ sequence: 2, id: sampleId(2), key: 'customer-2', body });
+      expect(store.entriesAfter(sequence(1), 9)).toEqual([{ sequence: 2, id: sampleId(2), key: 'customer-2', body }]);
       expect(store.entryAt(sequence(3))).toBeUndefined();
     });
   });

@@ -58,12 +58,23 @@ describe('statement plans', () => {
     expect(plans().filter(({ steps }) => steps.some((step) => step.includes('TEMP B-TREE')))).toEqual([]);
   });
 
-  it.each(['retrying', 'parked', 'discarded'])('reach %s deliveries without reading the confirmed ones', (state) => {
-    const asking = plans().filter(({ sql }) => sql.includes(`state = '${state}'`));
+  it.each(['retrying', 'parked', 'discarded', 'held'])(
+    'reach %s deliveries without reading the confirmed ones',
+    (state) => {
+      const asking = plans().filter(({ sql }) => sql.includes(`state = '${state}'`));
+      expect(asking).not.toEqual([]);
+      expect(asking.filter(({ steps }) => !steps.some((step) => step.includes(`INDEX deliveries_${state} `)))).toEqual(
+        [],
+      );
+    },
+  );
+
+  it('reach the next of a key without reading the others that wait: a million held ones would slow each confirmation', () => {
+    const asking = plans().filter(({ sql }) => sql.includes('AND key = ?'));
     expect(asking).not.toEqual([]);
-    expect(asking.filter(({ steps }) => !steps.some((step) => step.includes(`INDEX deliveries_${state} `)))).toEqual(
-      [],
-    );
+    for (const { steps } of asking) {
+      expect(steps).toEqual(['SEARCH deliveries USING INDEX deliveries_by_key (destination=? AND key=?)']);
+    }
   });
 
   it('never walk all deliveries of a destination: a restart would read a whole history to find where to go on', () => {
