@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, it } from '@jest/globals';
 
 import { describeDeliveries } from './conformance-deliveries.js';
 import { describeDestinations } from './conformance-destinations.js';
+import { describeOrder } from './conformance-order.js';
 import { describePurchases } from './conformance-purchases.js';
 import { describeStatus } from './conformance-status.js';
 import { EngineUnderTest, type EnginePlace } from './engine-under-test.js';
@@ -23,6 +24,7 @@ export function describeJournalConformance(name: string, newPlace: () => EngineP
     describePurchases(test);
     describeDeliveries(test);
     describeDestinations(test);
+    describeOrder(test);
     describeStatus(test);
 
     it.each(modelSeeds)('is, after anything that may happen, what a plain model says it is (seed %i)', async (seed) => {

@@ -4,7 +4,7 @@ import { DeliveryStore } from '../../../shared/journal/local/delivery-store.js';
 import { DestinationStore } from '../../../shared/journal/local/destination-store.js';
 import type { Outcome, Sequence } from '../../../shared/journal/types.js';
 import { journalDatabase } from '../../support/journal-database.js';
-import { confirmed, discarded, parked, retrying } from '../../support/sample-outcome.js';
+import { confirmed, discarded, held, parked, retrying, withKey } from '../../support/sample-outcome.js';
 import { temporaryDirectories } from '../../support/temporary-directory.js';
 
 const newDirectory = temporaryDirectories();
@@ -64,6 +64,18 @@ describe('delivery store', () => {
       expect(store.progress('warehouse').firstOpen).toBe(4);
       store.settle('warehouse', [discarded(4)]);
       expect(store.progress('warehouse').firstOpen).toBe(5);
+      store.settle('warehouse', [confirmed(5), held(6, 3)]);
+      expect(store.progress('warehouse').firstOpen).toBe(6);
+    });
+  });
+
+  it('keeps the key of an entry while it is open, also when a later outcome does not name it, and no longer', () => {
+    withStore((store) => {
+      store.settle('warehouse', [withKey(retrying(3))]);
+      store.settle('warehouse', [parked(3)]);
+      expect(store.outcome('warehouse', sequence(3))).toEqual(withKey(parked(3)));
+      store.settle('warehouse', [withKey(confirmed(3))]);
+      expect(store.outcome('warehouse', sequence(3))).toEqual(confirmed(3));
     });
   });
 
@@ -82,6 +94,8 @@ describe('delivery store', () => {
     ['retrying', retrying(3, 'HTTP 503', 2)],
     ['parked', parked(3, 'HTTP 422', 7)],
     ['discarded', discarded(3, 'returned by the customer')],
+    ['held', held(3, 1, 'alice')],
+    ['keyed', withKey(parked(3))],
   ])('gives back a %s outcome as it was handed in', (_state, outcome) => {
     withStore((store) => {
       store.settle('warehouse', [outcome]);
