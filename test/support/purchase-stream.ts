@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Order } from '../../shared/purchase/index.js';
 import { NoAnswerError } from './http-client.js';
+import { noPace, type Pace } from './pace.js';
 import type { Random } from './random.js';
 import type { PurchaseView } from './shop-answers.js';
 import type { ShopClient } from './shop-client.js';
@@ -25,13 +26,16 @@ export interface Acknowledged {
 export class PurchaseStream {
   readonly #shop: ShopClient;
   readonly #random: Random;
+  readonly #pace: Pace;
   readonly #acknowledged: Acknowledged[] = [];
   readonly #customers: Promise<void>[];
   #stopped = false;
 
-  constructor(shop: ShopClient, random: Random, customers = 4) {
+  /** `pace` is asked before each purchase. */
+  constructor(shop: ShopClient, random: Random, customers = 4, pace = noPace) {
     this.#shop = shop;
     this.#random = random;
+    this.#pace = pace;
     this.#customers = Array.from({ length: customers }, (_, number) => this.#buyOnAndOn(`customer-${number}`));
     // What a customer meets is thrown by flow and stop; between them nobody listens.
     void Promise.allSettled(this.#customers);
@@ -61,7 +65,9 @@ export class PurchaseStream {
   }
 
   async #buyOnAndOn(customerId: string): Promise<void> {
-    while (!this.#stopped) {
+    for (;;) {
+      await this.#pace();
+      if (this.#stopped) return;
       const order = this.#order(customerId);
       const key = randomUUID();
       const purchase = await this.#buyUntilAnswered(order, key);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { ServiceProcess, type ServiceName } from './service-process.js';
-import { ShopClient } from './shop-client.js';
+import { ShopClient, type ReceiverName } from './shop-client.js';
 
 const outputShown = 4_000;
 
@@ -13,8 +13,8 @@ export interface ShopOptions {
   readonly checkout?: Readonly<Record<string, string>>;
   /** Variables of warehouse and finance. */
   readonly receivers?: Readonly<Record<string, string>>;
-  /** Options of warehouse and finance as destinations, as `;key=value`. */
-  readonly destinationOptions?: string;
+  /** Options of warehouse and finance as destinations, as `;key=value`: the same for both, or for each its own. */
+  readonly destinationOptions?: string | Readonly<Record<ReceiverName, string>>;
   /** Destinations besides warehouse and finance, as `name=url;options`. */
   readonly moreDestinations?: readonly string[];
   /** Where services keep their data, if not in the folder of the shop; that goes with whoever made it. */
@@ -58,10 +58,11 @@ export class Shop extends ShopClient {
       });
     const warehouse = await prepare('warehouse', options.receivers);
     const finance = await prepare('finance', options.receivers);
-    const { destinationOptions = '' } = options;
+    const { destinationOptions: given = '' } = options;
+    const settings = typeof given === 'string' ? { warehouse: given, finance: given } : given;
     const destinations = [
-      `warehouse=${warehouse.url}/events${destinationOptions}`,
-      `finance=${finance.url}/events${destinationOptions}`,
+      `warehouse=${warehouse.url}/events${settings.warehouse}`,
+      `finance=${finance.url}/events${settings.finance}`,
       ...(options.moreDestinations ?? []),
     ];
     const checkout = await prepare('checkout', { DESTINATIONS: destinations.join(','), ...options.checkout });

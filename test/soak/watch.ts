@@ -1,0 +1,89 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { NoAnswerError } from '../support/http-client.js';
+import type { ShopClient } from '../support/shop-client.js';
+import type { Sales } from './sales.js';
+
+const everyMs = 1_000;
+
+/** The shop at one moment; undefined is what nobody answered, because a service is down. */
+export interface Sight {
+  readonly elapsedMs: number;
+  readonly acknowledged: number;
+  readonly warehouse: number | undefined;
+  readonly finance: number | undefined;
+  readonly mark: number | undefined;
+  /** Deliveries that are owed, to both destinations together. */
+  readonly pending: number | undefined;
+  /** Resident memory of the checkout. */
+  readonly rssBytes: number | undefined;
+}
+
+/** Looks at the shop every second, shows what it sees, and remembers the most memory that it saw. */
+export class Watch {
+  readonly #shop: ShopClient;
+  readonly #sales: Sales;
+  readonly #onSight: (sight: Sight) => void;
+  readonly #startedAt = performance.now();
+  readonly #stopping = new AbortController();
+  readonly #running: Promise<void>;
+  #rssBytesMax = 0;
+
+  constructor(shop: ShopClient, sales: Sales, onSight: (sight: Sight) => void) {
+    this.#shop = shop;
+    this.#sales = sales;
+    this.#onSight = onSight;
+    this.#running = this.#run();
+    void Promise.allSettled([this.#running]);
+  }
+
+  get elapsedMs(): number {
+    return performance.now() - this.#startedAt;
+  }
+  get rssBytesMax(): number {
+    return this.#rssBytesMax;
+  }
+
+  /** @throws what went wrong in looking */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      this.#onSight(await this.#look());
+      await sleep(everyMs, undefined, { signal }).catch((error: unknown) => {
+        if (!signal.aborted) throw error;
+      });
+    }
+  }
+
+  async #look(): Promise<Sight> {
+    const [warehouse, finance, status, rssBytes] = await Promise.all([
+      ifThere(this.#shop.warehouseSummary()),
+      ifThere(this.#shop.financeSummary()),
+      ifThere(this.#shop.status()),
+      ifThere(this.#shop.metric('checkout', 'process_resident_memory_bytes')),
+    ]);
+    this.#rssBytesMax = Math.max(this.#rssBytesMax, rssBytes ?? 0);
+    const owed = status && Object.values(status.destinations).map(({ pending }) => pending);
+    return {
+      elapsedMs: this.elapsedMs,
+      acknowledged: this.#sales.count,
+      warehouse: warehouse?.purchases,
+      finance: finance?.purchases,
+      mark: status?.log.lowWaterMark,
+      pending: owed?.reduce((sum, pending) => sum + pending, 0),
+      rssBytes,
+    };
+  }
+}
+
+async function ifThere<T>(answer: Promise<T>): Promise<T | undefined> {
+  return answer.catch((error: unknown) => {
+    if (error instanceof NoAnswerError) return undefined;
+    throw error;
+  });
+}
