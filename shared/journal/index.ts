@@ -15,6 +15,9 @@ export type { DirectoryLock, FilePort, LogFile } from '../wal/index.js';
 export type {
   AppendResult,
   ConfiguredDestinations,
+  DecisionKind,
+  DecisionQuery,
+  DecisionRecord,
   DeliveryQuery,
   DeliveryRecord,
   DeliveryState,

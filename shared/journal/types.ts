@@ -1,7 +1,7 @@
 import type { EpochMs, OutcomeState, Sequence } from '../outbox/types.js';
 import type { PurchaseRecord } from '../purchase/index.js';
 
-export type { DeliveryJournal, EpochMs, Outcome, OutcomeState, Sequence } from '../outbox/types.js';
+export type { Decided, DeliveryJournal, EpochMs, Outcome, OutcomeState, Sequence } from '../outbox/types.js';
 
 /** Where a purchase stands in the journal. */
 export interface StoredPurchase {
@@ -73,6 +73,34 @@ export interface DestinationChange {
   readonly what: 'added' | 'restored' | 'removed' | 'missing' | 'never-known';
   /** Of one added or restored: what it is sent first, if that is there. */
   readonly owedFrom?: Sequence;
+}
+
+export type DecisionKind = 'retry' | 'discard' | 'pause' | 'resume' | 'add' | 'remove' | 'restore';
+
+/** What a person decided, on record since the moment it took effect. Who it was is not known. */
+export interface DecisionRecord {
+  /** 1, 2, 3 … in the order in which they took effect. */
+  readonly number: number;
+  readonly at: EpochMs;
+  readonly what: DecisionKind;
+  readonly destination: string;
+  /** Undefined where it is about the destination itself. */
+  readonly sequence: Sequence | undefined;
+  /** Undefined where no reason was given. A discard has one. */
+  readonly why: string | undefined;
+  /** What had become of the delivery until then, in words; undefined where it is about the destination itself. */
+  readonly before: string | undefined;
+}
+
+/** Which decisions are asked for, in order. */
+export interface DecisionQuery {
+  /** Also one that is not configured any more: its decisions stay on record. */
+  readonly destination: string | undefined;
+  /** Of one delivery there; only together with `destination`. */
+  readonly sequence: Sequence | undefined;
+  /** A decision's number. */
+  readonly after: number;
+  readonly limit: number;
 }
 
 export interface DestinationStatus {
@@ -171,6 +199,9 @@ export interface Journal {
   deliveriesOf(sequence: Sequence): Promise<DeliveryRecord[]>;
 
   deliveries(query: DeliveryQuery): Promise<DeliveryRecord[]>;
+
+  /** Undefined when no destination of the name asked for was ever on record. */
+  decisions(query: DecisionQuery): Promise<DecisionRecord[] | undefined>;
 
   progress(): Promise<JournalProgress>;
 

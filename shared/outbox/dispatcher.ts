@@ -70,28 +70,26 @@ class LaneDispatcher implements Dispatcher {
     return Object.fromEntries([...this.#served].map(([name, { lane }]) => [name, lane.status()]));
   }
 
-  pause(destination: string): Promise<Done | Refused> {
+  pause(destination: string, why?: string): Promise<Done | Refused> {
     return this.#command(destination, async ({ lane }) => {
-      await lane.flow.setPaused(true);
+      await lane.flow.setPaused(true, why);
       return { status: 'done' };
     });
   }
 
-  resume(destination: string, catchUpRatePerSecond?: number | null): Promise<Done | Refused> {
+  resume(destination: string, why?: string, catchUpRatePerSecond?: number | null): Promise<Done | Refused> {
     return this.#command(destination, async ({ lane }) => {
-      // The rate first: a lane that goes on without it has run the destination over by the time it comes.
-      if (catchUpRatePerSecond !== undefined) await lane.flow.setCatchUpRate(catchUpRatePerSecond ?? undefined);
-      await lane.flow.setPaused(false);
+      await lane.flow.setPaused(false, why, catchUpRatePerSecond);
       return { status: 'done' };
     });
   }
 
-  retry(destination: string, sequence: Sequence): Promise<Done | Refused> {
-    return this.#command(destination, ({ commands }) => commands.retry(sequence));
+  retry(destination: string, sequence: Sequence, why?: string): Promise<Done | Refused> {
+    return this.#command(destination, ({ commands }) => commands.retry(sequence, why));
   }
 
-  retryParked(destination: string): Promise<RetriedMany | Refused> {
-    return this.#command(destination, ({ commands }) => commands.retryParked());
+  retryParked(destination: string, why?: string): Promise<RetriedMany | Refused> {
+    return this.#command(destination, ({ commands }) => commands.retryParked(why));
   }
 
   discard(destination: string, sequence: Sequence, reason: string): Promise<Done | Refused> {

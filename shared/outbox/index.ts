@@ -8,6 +8,7 @@ export type {
   CircuitState,
   Clock,
   Confirmed,
+  Decided,
   DeliveryJournal,
   DestinationOptions,
   DestinationProgress,

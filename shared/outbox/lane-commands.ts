@@ -38,16 +38,16 @@ export class LaneCommands {
   }
 
   /** Tries a parked entry again: its attempts stay on record, those that count start anew. */
-  retry(sequence: Sequence): Promise<Done | Refused> {
+  retry(sequence: Sequence, why: string | undefined): Promise<Done | Refused> {
     return this.#exclusively(sequence, async (outcome) => {
       if (outcome.state !== 'parked') return refused('not-parked');
       if (this.#lane.holds(sequence)) return refused('busy'); // 1
-      return (await this.#takeUp([outcome])) === 1 ? DONE : refused('too-many-retrying');
+      return (await this.#takeUp([outcome], why)) === 1 ? DONE : refused('too-many-retrying');
     });
   }
 
   /** Tries all that are parked again, page by page, until the lane is full. */
-  async retryParked(): Promise<RetriedMany | Refused> {
+  async retryParked(why: string | undefined): Promise<RetriedMany | Refused> {
     if (this.#lane.isHalted()) return refused('stopped');
     let retried = 0;
     let after = 0 as Sequence;
@@ -59,7 +59,7 @@ export class LaneCommands {
       const free = page.filter(({ sequence }) => !this.#busy.has(sequence) && !this.#lane.holds(sequence)); // 1
       for (const { sequence } of free) this.#busy.add(sequence);
       try {
-        const taken = await this.#takeUp(free);
+        const taken = await this.#takeUp(free, why);
         retried += taken;
         // During a stop what is on record is taken up after the next start; the rest is left for a person to ask again.
         if (taken < free.length || this.#lane.isHalted()) return { status: 'done', retried, more: true };
@@ -108,7 +108,7 @@ export class LaneCommands {
   }
 
   /** Makes as many as there is room for retrying: on record, then in the lane. Returns how many. */
-  async #takeUp(parked: readonly Parked[]): Promise<number> {
+  async #takeUp(parked: readonly Parked[], why: string | undefined): Promise<number> {
     const granted = this.#lane.reserveRoom(parked.length); // 2
     try {
       const now = this.#clock.now();
@@ -118,6 +118,7 @@ export class LaneCommands {
         attemptsCounted: 0,
         at: now,
         nextAttemptAt: now,
+        asked: { why },
       }));
       await Promise.all(retrying.map((outcome) => this.#lane.record(outcome)));
       for (const outcome of retrying) this.#lane.takeUp(outcome);

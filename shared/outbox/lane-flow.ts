@@ -1,10 +1,11 @@
 import type { RateLimit } from './rate-limit.js';
-import type { DeliveryJournal, LaneState, OutboxLog } from './types.js';
+import type { Clock, DeliveryJournal, LaneState, OutboxLog } from './types.js';
 
 export interface LaneFlowSurroundings {
   readonly destination: string;
-  readonly journal: Pick<DeliveryJournal, 'setPaused' | 'setCatchUpRate'>;
+  readonly journal: Pick<DeliveryJournal, 'setPaused' | 'liftCatchUpRate'>;
   readonly rate: RateLimit;
+  readonly clock: Pick<Clock, 'now'>;
   readonly log: OutboxLog;
   /** Called when the lane was held or released. */
   readonly onPaused: (paused: boolean) => void;
@@ -40,30 +41,29 @@ export class LaneFlow {
     this.#applyPaused(paused);
   }
 
-  setPaused(paused: boolean): Promise<void> {
-    return this.#inTurn(async () => {
-      const { journal, destination } = this.#surroundings;
-      await journal.setPaused(destination, paused); // 1
+  /** @param catchUpRatePerSecond null: none; undefined: as it is */
+  async setPaused(paused: boolean, why: string | undefined, catchUpRatePerSecond?: number | null): Promise<void> {
+    await this.#inTurn(async () => {
+      const { journal, destination, clock, rate } = this.#surroundings;
+      await journal.setPaused(destination, paused, { at: clock.now(), why }, catchUpRatePerSecond); // 1
+      // The rate first: a lane that goes on without it has run the destination over by the time it comes.
+      if (catchUpRatePerSecond !== undefined) rate.setCatchUp(catchUpRatePerSecond ?? undefined);
       this.#applyPaused(paused);
     });
-  }
-
-  /** @param ratePerSecond undefined lifts it */
-  async setCatchUpRate(ratePerSecond: number | undefined): Promise<void> {
-    await this.#inTurn(() => this.#setCatchUpRate(ratePerSecond));
     this.check();
   }
 
   /** Looks whether the lane has caught up. To be called when it may have. */
   check(): void {
-    const { rate, hasCaughtUp, destination, log } = this.#surroundings;
+    const { rate, hasCaughtUp, destination, journal, log } = this.#surroundings;
     const lifted = rate.catchUp;
     if (lifted === undefined || this.#lifting || this.#paused || !hasCaughtUp()) return;
     this.#lifting = true;
     void this.#inTurn(async () => {
       this.#lifting = false;
       if (rate.catchUp !== lifted || !hasCaughtUp()) return; // 3
-      await this.#setCatchUpRate(undefined);
+      await journal.liftCatchUpRate(destination); // 1
+      rate.setCatchUp(undefined);
       log.info({ destination }, 'destination has caught up: its rate is lifted');
     }).catch(() => undefined);
   }
@@ -71,12 +71,6 @@ export class LaneFlow {
   /** Resolves when no change is under way any more. */
   idle(): Promise<void> {
     return this.#change;
-  }
-
-  async #setCatchUpRate(ratePerSecond: number | undefined): Promise<void> {
-    const { journal, destination, rate } = this.#surroundings;
-    await journal.setCatchUpRate(destination, ratePerSecond); // 1
-    rate.setCatchUp(ratePerSecond);
   }
 
   #applyPaused(paused: boolean): void {

@@ -107,7 +107,7 @@ export class Lane {
     });
     this.flow = new LaneFlow({
       destination: options.name,
-      ...{ journal, rate: this.#rate, log },
+      ...{ journal, rate: this.#rate, clock, log },
       onPaused: (paused) => {
         this.#applyPaused(paused);
       },

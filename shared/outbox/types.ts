@@ -44,6 +44,8 @@ export interface Retrying extends OutcomeBase {
   readonly state: 'retrying';
   readonly nextAttemptAt: EpochMs;
   readonly error: string;
+  /** Present where a person asked for it: their decision, which is settled with it. It is not read back as part of the outcome. */
+  readonly asked?: { readonly why: string | undefined };
 }
 /** It said no for good, or failed too often: a person must decide. */
 export interface Parked extends OutcomeBase {
@@ -67,6 +69,12 @@ export interface Held extends OutcomeBase {
 }
 
 export type Outcome = Confirmed | Retrying | Parked | Discarded | Held;
+
+/** When a person decided something, and why, where they said so. Who it was is not known. */
+export interface Decided {
+  readonly at: EpochMs;
+  readonly why: string | undefined;
+}
 
 /** What a lane must know to go on where it stopped. */
 export interface LaneState {
@@ -119,7 +127,9 @@ export interface DeliveryJournal {
 
   /**
    * Records outcomes, moves the cursor and the low-water mark: all in one durable transaction; resolves once that is synced.
-   * An outcome for an entry that is already confirmed or discarded changes nothing.
+   * An outcome for an entry that is already confirmed or discarded changes nothing. A discard, and a retry that a person asked
+   * for, goes on record as their decision in the same transaction, with what had become of the entry before; one that changes
+   * nothing does not.
    *
    * In the same transaction it releases held entries. An entry that ends, and was not itself held, may have been what its key
    * waited for; so may one that a new held entry is `behind`, if it has ended meanwhile. If the lowest open entry of that key is
@@ -127,11 +137,21 @@ export interface DeliveryJournal {
    */
   settle(destination: string, outcomes: readonly Outcome[]): Promise<readonly Retrying[]>;
 
-  /** Holds or releases a lane on record; resolves once that is durable. */
-  setPaused(destination: string, paused: boolean): Promise<void>;
+  /**
+   * Holds or releases a lane, and puts that on record as a person's decision, in one durable transaction; resolves once that is
+   * synced. A lane that is so already stays as it is, and there is no decision to record: nothing took effect.
+   *
+   * @param catchUpRatePerSecond the rate until it has caught up, set along with it; null: none; undefined: as it is
+   */
+  setPaused(
+    destination: string,
+    paused: boolean,
+    decided: Decided,
+    catchUpRatePerSecond?: number | null,
+  ): Promise<void>;
 
-  /** Keeps the rate for a lane until it has caught up, or forgets it; resolves once that is durable. */
-  setCatchUpRate(destination: string, ratePerSecond: number | undefined): Promise<void>;
+  /** Forgets the rate of a lane that has caught up; resolves once that is durable. */
+  liftCatchUpRate(destination: string): Promise<void>;
 
   /** The outcome on record, if there is one. */
   outcome(destination: string, sequence: Sequence): Promise<Outcome | undefined>;
@@ -278,7 +298,11 @@ export interface RetriedMany {
   readonly more: boolean;
 }
 
-/** Delivers what the journal holds to every destination. */
+/**
+ * Delivers what the journal holds to every destination.
+ *
+ * What a person asks for is on record, with the reason they gave, when it is answered with `done`.
+ */
 export interface Dispatcher {
   /** Opens every lane and begins to deliver. @throws if the journal cannot be read */
   start(): Promise<void>;
@@ -288,16 +312,16 @@ export interface Dispatcher {
    */
   stop(deadlineMs: number): Promise<void>;
   status(): Record<string, LaneStatus>;
-  pause(destination: string): Promise<Done | Refused>;
+  pause(destination: string, why?: string): Promise<Done | Refused>;
   /**
    * @param catchUpRatePerSecond entries per second until the lane has caught up; null: as fast as the destination takes them;
    *   undefined: as it was
    */
-  resume(destination: string, catchUpRatePerSecond?: number | null): Promise<Done | Refused>;
+  resume(destination: string, why?: string, catchUpRatePerSecond?: number | null): Promise<Done | Refused>;
   /** Tries a parked entry again, with a fresh allowance of attempts. */
-  retry(destination: string, sequence: Sequence): Promise<Done | Refused>;
+  retry(destination: string, sequence: Sequence, why?: string): Promise<Done | Refused>;
   /** Tries every parked entry of a destination again, as far as the lane has room. */
-  retryParked(destination: string): Promise<RetriedMany | Refused>;
+  retryParked(destination: string, why?: string): Promise<RetriedMany | Refused>;
   /** Gives an entry that is parked, retrying or held up for good. */
   discard(destination: string, sequence: Sequence, reason: string): Promise<Done | Refused>;
   /**

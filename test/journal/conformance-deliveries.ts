@@ -1,9 +1,11 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 
-import type { Outcome } from '../../shared/journal/types.js';
+import type { EpochMs, Outcome } from '../../shared/journal/types.js';
 import { appendReadable } from '../support/append-readable.js';
 import { confirmed, discarded, parked, retrying } from '../support/sample-outcome.js';
 import { bothDestinations, sequence, type EngineUnderTest } from './engine-under-test.js';
+
+const decided = { at: 1 as EpochMs, why: undefined };
 
 /** Lanes, what settling moves, and what it never moves. */
 export function describeDeliveries(test: EngineUnderTest): void {
@@ -27,12 +29,12 @@ export function describeDeliveries(test: EngineUnderTest): void {
     });
 
     it('stay paused over a restart, and are released', async () => {
-      await test.delivery.setPaused('warehouse', true);
+      await test.delivery.setPaused('warehouse', true, decided);
       await test.reopen();
       expect(await test.delivery.openLane('warehouse')).toMatchObject({ paused: true });
       expect(await test.delivery.openLane('finance')).toMatchObject({ paused: false });
       expect(await test.statusOf('warehouse')).toMatchObject({ paused: true });
-      await test.delivery.setPaused('warehouse', false);
+      await test.delivery.setPaused('warehouse', false, decided);
       await test.reopen();
       expect(await test.delivery.openLane('warehouse')).toMatchObject({ paused: false });
     });

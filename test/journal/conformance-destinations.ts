@@ -65,7 +65,7 @@ export function describeDestinations(test: EngineUnderTest): void {
       const loyalty = { name: 'loyalty', from: sequence(1), backfillRatePerSecond: 20 };
       await test.reopen([...bothDestinations, loyalty]);
       await test.delivery.settle('loyalty', [confirmed(1), confirmed(2)]);
-      await test.delivery.setCatchUpRate('loyalty', undefined);
+      await test.delivery.liftCatchUpRate('loyalty');
       expect(await reopened([...bothDestinations, loyalty])).toEqual([]);
       expect(await test.delivery.openLane('loyalty')).toMatchObject({ cursor: 2, catchUpRatePerSecond: undefined });
     });

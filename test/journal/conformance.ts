@@ -4,6 +4,7 @@
  */
 import { afterEach, beforeEach, describe, it } from '@jest/globals';
 
+import { describeDecisions } from './conformance-decisions.js';
 import { describeDeliveries } from './conformance-deliveries.js';
 import { describeDestinations } from './conformance-destinations.js';
 import { describeOrder } from './conformance-order.js';
@@ -25,6 +26,7 @@ export function describeJournalConformance(name: string, newPlace: () => EngineP
     describeDeliveries(test);
     describeDestinations(test);
     describeOrder(test);
+    describeDecisions(test);
     describeStatus(test);
 
     it.each(modelSeeds)('is, after anything that may happen, what a plain model says it is (seed %i)', async (seed) => {

@@ -84,7 +84,7 @@ describe('a lane that is resumed', () => {
 
   it('with a rate drains at that rate from the first entry on', async () => {
     const { clock, dispatcher, confirmed } = await paused(1000);
-    await dispatcher.resume(NAME, 20);
+    await dispatcher.resume(NAME, undefined, 20);
     await settled();
     expect(confirmed()).toBeLessThanOrEqual(2);
     await clock.advance(5000);
@@ -94,7 +94,7 @@ describe('a lane that is resumed', () => {
 
   it('goes on at that rate after a kill: a restart must not run the destination over', async () => {
     const { clock, dispatcher, store, journal } = await paused(1000);
-    await dispatcher.resume(NAME, 20);
+    await dispatcher.resume(NAME, undefined, 20);
     await clock.advance(1000);
     journal.kill();
     const next = benchOf([destination(NAME)], { store, clock });
@@ -106,12 +106,12 @@ describe('a lane that is resumed', () => {
 
   it('without a word keeps the rate it had, and loses it with null', async () => {
     const { clock, dispatcher, confirmed } = await paused(1000);
-    await dispatcher.resume(NAME, 20);
+    await dispatcher.resume(NAME, undefined, 20);
     await dispatcher.pause(NAME);
     await dispatcher.resume(NAME);
     await clock.advance(1000);
     expect(confirmed()).toBeLessThanOrEqual(22);
-    await dispatcher.resume(NAME, null);
+    await dispatcher.resume(NAME, undefined, null);
     await settled();
     await settled();
     expect(confirmed()).toBe(1000);
@@ -120,14 +120,14 @@ describe('a lane that is resumed', () => {
   it('keeps a rate that was set while an earlier one was being lifted', async () => {
     const { clock, dispatcher, store, transport, journal } = await paused(1);
     transport(NAME).script = hang;
-    await dispatcher.resume(NAME, 20);
+    await dispatcher.resume(NAME, undefined, 20);
     await settled();
     const [first] = transport(NAME).open;
     let release = (): void => undefined;
     journal.beforeSettle = () => new Promise((resolve) => (release = resolve));
     first!.answer(ok);
     await settled();
-    const set = dispatcher.resume(NAME, 5);
+    const set = dispatcher.resume(NAME, undefined, 5);
     release();
     await set;
     await clock.advance(10);

@@ -251,6 +251,42 @@ describe('discard', () => {
   });
 });
 
+describe('what a person decided', () => {
+  it('is on record with the reason, in the order in which it took effect', async () => {
+    const { dispatcher, store, clock } = await withParked([3, 5, 7]);
+    const now = clock.now();
+    await dispatcher.pause(NAME, 'stock-taking');
+    await dispatcher.retry(NAME, at(3), 'the SKU is there now');
+    await dispatcher.discard(NAME, at(5), 'sold twice');
+    await dispatcher.resume(NAME);
+    expect(store.decisions).toEqual([
+      { what: 'pause', destination: NAME, at: now, why: 'stock-taking' },
+      { what: 'retry', destination: NAME, sequence: 3, at: now, why: 'the SKU is there now' },
+      { what: 'discard', destination: NAME, sequence: 5, at: now, why: 'sold twice' },
+      { what: 'resume', destination: NAME, at: now, why: undefined },
+    ]);
+  });
+
+  it('is on record for each entry when all that are parked are tried again', async () => {
+    const { dispatcher, store } = await withParked([3, 5, 7]);
+    await dispatcher.retryParked(NAME, 'new catalogue');
+    const retries = store.decisions.map(({ what, sequence, why }) => [what, sequence, why]);
+    expect(retries).toEqual([3, 5, 7].map((sequence) => ['retry', sequence, 'new catalogue']));
+  });
+
+  it('is not on record where it was refused, nor what the lane did by itself', async () => {
+    const { dispatcher, store, transport, clock } = await withParked([3]);
+    transport(NAME).script = each(() => status(503));
+    store.append(1);
+    await clock.advance(10_000);
+    expect(store.outcome(NAME, 11)).toMatchObject({ state: 'retrying' });
+    expect(await dispatcher.retry(NAME, at(1), 'no')).toEqual(refused('not-parked'));
+    expect(await dispatcher.retry(NAME, at(11), 'no')).toEqual(refused('not-parked'));
+    expect(await dispatcher.discard(NAME, at(1), 'no')).toEqual(refused('already-final'));
+    expect(store.decisions).toEqual([]);
+  });
+});
+
 describe('pause and resume', () => {
   it('holds a lane, loses nothing, and leaves the others alone', async () => {
     const { dispatcher, store, transport } = benchOf([destination(NAME), destination('finance')]);

@@ -1,5 +1,6 @@
 import { destinationMark } from '../../shared/outbox/low-water-mark.js';
 import type {
+  Decided,
   DeliveryJournal,
   Entry,
   EpochMs,
@@ -10,6 +11,15 @@ import type {
   Retrying,
   Sequence,
 } from '../../shared/outbox/types.js';
+
+/** What a person decided, as far as the port says it. */
+interface MemoryDecision {
+  readonly what: 'retry' | 'discard' | 'pause' | 'resume';
+  readonly destination: string;
+  readonly sequence?: Sequence;
+  readonly at: EpochMs;
+  readonly why: string | undefined;
+}
 
 interface LaneRecord {
   readonly outcomes: Map<Sequence, Outcome>;
@@ -26,6 +36,8 @@ const isFinal = (outcome: Outcome | undefined) => outcome?.state === 'confirmed'
 export class MemoryStore {
   readonly lanes = new Map<string, LaneRecord>();
   readonly listeners = new Set<() => void>();
+  /** In the order in which they took effect. */
+  readonly decisions: MemoryDecision[] = [];
   #count = 0;
   readonly #keyOf: (sequence: number) => string;
   /** Confirmed outcomes that came for an entry that was confirmed already. */
@@ -98,7 +110,7 @@ export class MemoryStore {
         continue;
       }
       if (before !== undefined && outcome.attempts < before.attempts) throw new Error('attempts went down');
-      lane.outcomes.set(outcome.sequence, outcome);
+      lane.outcomes.set(outcome.sequence, this.#withoutDecision(name, outcome));
       const key = (before ?? outcome).key;
       if (key === undefined) continue;
       this.#index(lane, key, outcome);
@@ -136,6 +148,26 @@ export class MemoryStore {
     const released: Retrying = { state: 'retrying', sequence, key, ...count, at, nextAttemptAt: at, error: '' };
     outcomes.set(sequence, released);
     return released;
+  }
+
+  setPaused(name: string, paused: boolean, decided: Decided, rate?: number | null): void {
+    const lane = this.lane(name);
+    const before = { paused: lane.paused, rate: lane.catchUpRatePerSecond };
+    lane.paused = paused;
+    if (rate !== undefined) lane.catchUpRatePerSecond = rate ?? undefined;
+    if (before.paused === lane.paused && before.rate === lane.catchUpRatePerSecond) return;
+    this.decisions.push({ what: paused ? 'pause' : 'resume', destination: name, ...decided });
+  }
+
+  /** Puts what a person decided on record, and returns the outcome as it is read back. */
+  #withoutDecision(name: string, outcome: Outcome): Outcome {
+    const { sequence, at } = outcome;
+    const base = { destination: name, sequence, at };
+    if (outcome.state === 'discarded') this.decisions.push({ what: 'discard', ...base, why: outcome.reason });
+    if (outcome.state !== 'retrying' || outcome.asked === undefined) return outcome;
+    const { asked, ...rest } = outcome;
+    this.decisions.push({ what: 'retry', ...base, why: asked.why });
+    return rest;
   }
 
   recordedAbove(name: string): Sequence[] {
@@ -243,14 +275,14 @@ export class MemoryJournal implements DeliveryJournal {
     }
   }
 
-  async setPaused(destination: string, paused: boolean): Promise<void> {
+  async setPaused(destination: string, paused: boolean, decided: Decided, rate?: number | null): Promise<void> {
     await this.#alive();
-    this.store.lane(destination).paused = paused;
+    this.store.setPaused(destination, paused, decided, rate);
   }
 
-  async setCatchUpRate(destination: string, ratePerSecond: number | undefined): Promise<void> {
+  async liftCatchUpRate(destination: string): Promise<void> {
     await this.#alive();
-    this.store.lane(destination).catchUpRatePerSecond = ratePerSecond;
+    this.store.lane(destination).catchUpRatePerSecond = undefined;
   }
 
   async outcome(destination: string, sequence: Sequence): Promise<Outcome | undefined> {

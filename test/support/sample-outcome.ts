@@ -12,6 +12,12 @@ export function retrying(number: number, error = 'HTTP 503', attempts = 1): Outc
   return { ...base(number, attempts), state: 'retrying', nextAttemptAt: (9000 + number) as EpochMs, error };
 }
 
+/** A retry that a person asked for. */
+export function retriedByPerson(number: number, why?: string, attempts = 1): Outcome {
+  const outcome = { ...base(number, attempts), state: 'retrying' as const, error: 'HTTP 422', asked: { why } };
+  return { ...outcome, nextAttemptAt: outcome.at };
+}
+
 export function parked(number: number, error = 'HTTP 422', attempts = 1): Outcome {
   return { ...base(number, attempts), state: 'parked', error };
 }

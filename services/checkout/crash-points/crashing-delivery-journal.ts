@@ -23,8 +23,8 @@ export function crashingDeliveryJournal(journal: DeliveryJournal, point: CrashPo
       point.pass('after-settle');
       return released;
     },
-    setPaused: (destination, paused) => journal.setPaused(destination, paused),
-    setCatchUpRate: (destination, ratePerSecond) => journal.setCatchUpRate(destination, ratePerSecond),
+    setPaused: (...change) => journal.setPaused(...change),
+    liftCatchUpRate: (destination) => journal.liftCatchUpRate(destination),
     outcome: (destination, sequence) => journal.outcome(destination, sequence),
     parked: (destination, after, limit) => journal.parked(destination, after, limit),
     wouldRelease: (destination, sequence) => journal.wouldRelease(destination, sequence),

@@ -53,10 +53,10 @@ export async function composeDelivery(options: DeliveryThreadOptions): Promise<D
   });
   return {
     status: () => Promise.resolve(dispatcher.status()),
-    pause: (destination) => dispatcher.pause(destination),
-    resume: (destination, catchUpRatePerSecond) => dispatcher.resume(destination, catchUpRatePerSecond),
-    retry: (destination, sequence) => dispatcher.retry(destination, sequence),
-    retryParked: (destination) => dispatcher.retryParked(destination),
+    pause: (destination, why) => dispatcher.pause(destination, why),
+    resume: (destination, why, catchUpRatePerSecond) => dispatcher.resume(destination, why, catchUpRatePerSecond),
+    retry: (destination, sequence, why) => dispatcher.retry(destination, sequence, why),
+    retryParked: (destination, why) => dispatcher.retryParked(destination, why),
     discard: (destination, sequence, reason) => dispatcher.discard(destination, sequence, reason),
     async stop(deadlineMs) {
       await dispatcher.stop(deadlineMs);

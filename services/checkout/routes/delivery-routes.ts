@@ -93,7 +93,7 @@ export function deliveryRoutes(
     .route('/destinations/:name/resume')
     .post(requireAdmin, ...jsonBody(bodyBytesMax), async (request, response) => {
       const { rate } = parseBody(resumeSchema, request.body);
-      done(await delivery.resume(known(request.params.name), rate));
+      done(await delivery.resume(known(request.params.name), undefined, rate));
       response.json({ paused: false });
     })
     .all(methodNotAllowed('POST'));

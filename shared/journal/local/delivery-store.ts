@@ -11,6 +11,8 @@ import type {
   Retrying,
   Sequence,
 } from '../../outbox/types.js';
+import { DecisionStore, type NewDecision } from './decision-store.js';
+import { describeBefore } from './describe-before.js';
 import { HeldStore, isFinal } from './held-store.js';
 
 interface DestinationRow {
@@ -64,8 +66,10 @@ export class DeliveryStore {
   readonly #retrying;
   readonly #parked;
   readonly #held;
+  readonly #decisions: DecisionStore;
 
-  constructor(database: Database.Database) {
+  constructor(database: Database.Database, decisions = new DecisionStore(database)) {
+    this.#decisions = decisions;
     this.#held = new HeldStore(database);
     this.#destination = database.prepare<[string], DestinationRow>(
       `SELECT number, name, start_after AS startAfter, cursor, paused, catch_up_rate AS catchUpRate
@@ -135,9 +139,11 @@ export class DeliveryStore {
     const freed = new Map<string, Outcome>();
     let finished = 0;
     for (const outcome of outcomes) {
+      const decision = this.#decisionIn(name, number, outcome);
       const key = anyHeld ? this.#held.keyFreedBy(number, outcome) : undefined;
       const { changes } = this.#record.run(...toBindings(number, outcome));
       if (changes === 0) continue;
+      if (decision !== undefined) this.#decisions.record(decision);
       if (isFinal(outcome.state)) finished += 1;
       if (key !== undefined) freed.set(key, outcome);
     }
@@ -184,6 +190,16 @@ export class DeliveryStore {
       end = sequence;
     }
     return end;
+  }
+
+  /** What a person decided, where they brought the outcome about; asked before that is recorded, for what was there until then. */
+  #decisionIn(name: string, number: number, outcome: Outcome): NewDecision | undefined {
+    const { sequence, at } = outcome;
+    const before = () => describeBefore(this.#outcome.get(number, sequence));
+    const base = { destination: name, sequence, at };
+    if (outcome.state === 'discarded') return { ...base, what: 'discard', why: outcome.reason, before: before() };
+    if (outcome.state !== 'retrying' || outcome.asked === undefined) return undefined;
+    return { ...base, what: 'retry', why: outcome.asked.why, before: before() };
   }
 
   #find(name: string): DestinationRow {

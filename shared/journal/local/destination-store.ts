@@ -34,8 +34,12 @@ export class DestinationStore {
     const update = <Value>(column: string) =>
       database.prepare<[Value, string]>(`UPDATE destinations SET ${column} = ? WHERE name = ?`);
     this.#setRemoved = update<number | null>('removed_at');
-    this.#setPaused = update<number>('paused');
-    this.#setCatchUpRate = update<number | null>('catch_up_rate');
+    this.#setPaused = database.prepare<[number, string, number]>(
+      'UPDATE destinations SET paused = ? WHERE name = ? AND paused <> ?',
+    );
+    this.#setCatchUpRate = database.prepare<[number | null, string, number | null]>(
+      'UPDATE destinations SET catch_up_rate = ? WHERE name = ? AND catch_up_rate IS NOT ?',
+    );
   }
 
   all(): RecordedDestination[] {
@@ -62,12 +66,14 @@ export class DestinationStore {
     changeOne(this.#setRemoved.run(null, name), name);
   }
 
-  setPaused(name: string, paused: boolean): void {
-    changeOne(this.#setPaused.run(paused ? 1 : 0, name), name);
+  /** Returns whether that changed anything. */
+  setPaused(name: string, paused: boolean): boolean {
+    return this.#setPaused.run(Number(paused), name, Number(paused)).changes > 0;
   }
 
-  setCatchUpRate(name: string, ratePerSecond: number | undefined): void {
-    changeOne(this.#setCatchUpRate.run(ratePerSecond ?? null, name), name);
+  /** Returns whether that changed anything. */
+  setCatchUpRate(name: string, ratePerSecond: number | null): boolean {
+    return this.#setCatchUpRate.run(ratePerSecond, name, ratePerSecond).changes > 0;
   }
 }
 

@@ -1,9 +1,12 @@
 import type { EpochMs, Sequence } from '../../outbox/types.js';
-import type { ConfiguredDestinations, DestinationChange, ServedDestination } from '../types.js';
+import type { ConfiguredDestinations, DecisionKind, DestinationChange, ServedDestination } from '../types.js';
+import type { DecisionStore } from './decision-store.js';
 import type { DestinationStore } from './destination-store.js';
 
 export interface EnterDestinationsOptions {
   readonly store: DestinationStore;
+  /** Where changes are put on record; undefined for a database that is new: its first destinations were there from the start. */
+  readonly decisions: DecisionStore | undefined;
   readonly configured: ConfiguredDestinations;
   /** End of the log. */
   readonly durable: Sequence;
@@ -25,18 +28,25 @@ export interface EnterDestinationsOptions {
  * 3. One that was removed and is configured again goes on where it stood.
  */
 export function enterDestinations(options: EnterDestinationsOptions): DestinationChange[] {
-  const { store, configured, now } = options;
+  const { store, decisions, configured, now } = options;
+  const decide = (what: DecisionKind, destination: string) => {
+    decisions?.record({ what, destination, at: now, why: 'DESTINATIONS says so' });
+  };
   const recorded = new Map(store.all().map((destination) => [destination.name, destination]));
   const changes: DestinationChange[] = [];
   for (const served of configured.served) {
     const known = recorded.get(served.name);
     if (!known) changes.push(add(served, options)); // 1
     if (known?.removed) changes.push(restore(served, known.cursor, options)); // 3
+    if (known?.removed !== false) decide(known ? 'restore' : 'add', served.name);
     recorded.delete(served.name);
   }
   for (const name of configured.removed) {
     const known = recorded.get(name);
-    if (known?.removed === false) store.remove(name, now);
+    if (known?.removed === false) {
+      store.remove(name, now);
+      decide('remove', name);
+    }
     if (known?.removed !== true) changes.push({ name, what: known ? 'removed' : 'never-known' });
     recorded.delete(name);
   }
@@ -58,6 +68,6 @@ function restore(served: ServedDestination, cursor: Sequence, options: EnterDest
   const { store, durable } = options;
   const { name, backfillRatePerSecond } = served;
   store.restore(name);
-  if (cursor < durable) store.setCatchUpRate(name, backfillRatePerSecond);
+  if (cursor < durable) store.setCatchUpRate(name, backfillRatePerSecond ?? null);
   return { name, what: 'restored', owedFrom: (cursor + 1) as Sequence };
 }

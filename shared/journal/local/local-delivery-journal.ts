@@ -14,6 +14,7 @@ import type { MessagePort } from 'node:worker_threads';
 
 import { lowWaterMark } from '../../outbox/low-water-mark.js';
 import type {
+  Decided,
   DeliveryJournal,
   Entry,
   EpochMs,
@@ -152,15 +153,24 @@ export class LocalDeliveryJournal implements DeliveryJournal {
     return released;
   }
 
-  setPaused(destination: string, paused: boolean): Promise<void> {
+  setPaused(
+    destination: string,
+    paused: boolean,
+    decided: Decided,
+    catchUpRatePerSecond?: number | null,
+  ): Promise<void> {
     return this.#commit(() => {
-      this.#stores.destinations.setPaused(destination, paused);
+      const { destinations, decisions } = this.#stores;
+      const changed = destinations.setPaused(destination, paused);
+      const other =
+        catchUpRatePerSecond !== undefined && destinations.setCatchUpRate(destination, catchUpRatePerSecond);
+      if (changed || other) decisions.record({ what: paused ? 'pause' : 'resume', destination, ...decided });
     });
   }
 
-  setCatchUpRate(destination: string, ratePerSecond: number | undefined): Promise<void> {
+  liftCatchUpRate(destination: string): Promise<void> {
     return this.#commit(() => {
-      this.#stores.destinations.setCatchUpRate(destination, ratePerSecond);
+      this.#stores.destinations.setCatchUpRate(destination, null);
     });
   }
 
@@ -244,7 +254,7 @@ export class LocalDeliveryJournal implements DeliveryJournal {
     copyLogToDatabase(this.#stores.database);
     const destinations = await this.#commit(() => {
       if (isNew) projections.adopt(identity, first);
-      const changes = this.#enterDestinations(durable, startAfter);
+      const changes = this.#enterDestinations(durable, startAfter, isNew);
       // With the rest: a mark that a kill left behind would say that the beginning of the log had never been pruned.
       this.#raiseMark();
       return changes;
@@ -261,12 +271,13 @@ export class LocalDeliveryJournal implements DeliveryJournal {
   }
 
   /** Inside a transaction. */
-  #enterDestinations(durable: Sequence, startAfter: Sequence): DestinationChange[] {
+  #enterDestinations(durable: Sequence, startAfter: Sequence, isNew: boolean): DestinationChange[] {
     const { projections, destinations: store } = this.#stores;
+    const decisions = isNew ? undefined : this.#stores.decisions;
     const unknownBefore = projections.unknownBefore();
     const now = Date.now() as EpochMs;
     const changes = enterDestinations({
-      ...{ store, configured: this.#configured },
+      ...{ store, decisions, configured: this.#configured },
       ...{ durable, startAfter, unknownBefore, now },
     });
     this.#owedTo = store.owed();

@@ -14,6 +14,8 @@ import { AppendOutcomeUnknownError, AppendRefusedError, type Log } from '../../w
 import { PurchaseOutcomeUnknownError, PurchaseRefusedError } from '../errors.js';
 import type {
   AppendResult,
+  DecisionQuery,
+  DecisionRecord,
   DeliveryQuery,
   DeliveryRecord,
   DiskStatus,
@@ -123,6 +125,10 @@ export class LocalJournal implements Journal {
 
   deliveries(query: DeliveryQuery): Promise<DeliveryRecord[]> {
     return answer(() => this.#lookups.deliveries(query));
+  }
+
+  decisions(query: DecisionQuery): Promise<DecisionRecord[] | undefined> {
+    return answer(() => this.#lookups.decisions(query));
   }
 
   progress(): Promise<JournalProgress> {

@@ -2,7 +2,16 @@ import type Database from 'better-sqlite3';
 
 import { decodeRecord } from '../../purchase/index.js';
 import type { EpochMs, OutcomeState, Sequence } from '../../outbox/types.js';
-import type { DeliveryQuery, DeliveryRecord, DeliveryState, DestinationStatus, StoredPurchase } from '../types.js';
+import type {
+  DecisionQuery,
+  DecisionRecord,
+  DeliveryQuery,
+  DeliveryRecord,
+  DeliveryState,
+  DestinationStatus,
+  StoredPurchase,
+} from '../types.js';
+import { DecisionLookups } from './decision-lookups.js';
 
 interface PurchaseRow {
   readonly sequence: Sequence;
@@ -50,6 +59,7 @@ export class LookupStore {
   readonly #destinations;
   readonly #owed;
   readonly #mark;
+  readonly #decisions: DecisionLookups;
 
   constructor(database: Database.Database) {
     this.#byId = database.prepare<[string], PurchaseRow>('SELECT sequence, record FROM purchases WHERE id = ?');
@@ -109,6 +119,7 @@ export class LookupStore {
     this.#owed = database
       .prepare<[], string>('SELECT name FROM destinations WHERE removed_at IS NULL ORDER BY number')
       .pluck();
+    this.#decisions = new DecisionLookups(database);
     this.#mark = database.prepare<[], Sequence>('SELECT low_water_mark FROM log_state').pluck();
   }
 
@@ -139,6 +150,11 @@ export class LookupStore {
   /** Names of the destinations that every purchase is owed to. */
   owed(): string[] {
     return this.#owed.all();
+  }
+
+  /** Undefined when no destination of the name asked for was ever on record. */
+  decisions(query: DecisionQuery): DecisionRecord[] | undefined {
+    return this.#decisions.find(query);
   }
 
   lowWaterMark(): Sequence {

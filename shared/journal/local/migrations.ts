@@ -89,5 +89,7 @@ export const migrations: Migrations = [
     before       TEXT     -- what had become of the delivery until then, in words
   ) STRICT;
   CREATE INDEX decisions_by_delivery ON decisions (destination, sequence) WHERE sequence IS NOT NULL;
+  -- A retry of all that is parked writes a row for each: without it, the decisions of another destination are found behind them.
+  CREATE INDEX decisions_by_destination ON decisions (destination);
   `,
 ];

@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 
 import { GroupTransaction, openDatabase } from '../../sqlite/index.js';
+import { DecisionStore } from './decision-store.js';
 import { DeliveryStore } from './delivery-store.js';
 import { DestinationStore } from './destination-store.js';
 import { migrations } from './migrations.js';
@@ -13,18 +14,21 @@ export interface Stores {
   readonly projections: ProjectionStore;
   readonly destinations: DestinationStore;
   readonly deliveries: DeliveryStore;
+  readonly decisions: DecisionStore;
 }
 
 /** Opens the database for its only writer. */
 export function openStores(path: string, onDiskFull: (waits: boolean) => void): Stores {
   const database = openDatabase(path, migrations);
   try {
+    const decisions = new DecisionStore(database);
     return {
       database,
       transactions: new GroupTransaction(database, { onDiskFull }),
       projections: new ProjectionStore(database),
       destinations: new DestinationStore(database),
-      deliveries: new DeliveryStore(database),
+      deliveries: new DeliveryStore(database, decisions),
+      decisions,
     };
   } catch (error) {
     database.close();

@@ -25,6 +25,7 @@ export function watchedLookups(store: LookupStore, onFailed: (error: unknown) =>
     purchasesAfter: watched((after, limit) => store.purchasesAfter(after, limit)),
     deliveriesOf: watched((sequence) => store.deliveriesOf(sequence)),
     deliveries: watched((query) => store.deliveries(query)),
+    decisions: watched((query) => store.decisions(query)),
     lowWaterMark: watched(() => store.lowWaterMark()),
     owed: watched(() => store.owed()),
     destinations: watched((durable) => store.destinations(durable)),

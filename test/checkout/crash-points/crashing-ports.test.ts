@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { crashingAcceptPurchase } from '../../../services/checkout/crash-points/crashing-accept-purchase.js';
 import { crashingDeliveryJournal } from '../../../services/checkout/crash-points/crashing-delivery-journal.js';
 import { crashingTransport } from '../../../services/checkout/crash-points/crashing-transport.js';
-import type { Sequence } from '../../../shared/journal/types.js';
+import type { EpochMs, Sequence } from '../../../shared/journal/types.js';
 import { Died, trialPoint } from '../../support/crash-trial.js';
 import { MemoryJournal } from '../../support/memory-journal.js';
 import { confirmed } from '../../support/sample-outcome.js';
@@ -80,8 +80,9 @@ describe('the points around the journal of deliveries', () => {
     journal.store.append(2);
     const crashing = crashingDeliveryJournal(journal, trialPoint('before-settle:2'));
     await crashing.settle('w', [confirmed(1)]);
-    await crashing.setPaused('w', true);
+    await crashing.setPaused('w', true, { at: 1 as EpochMs, why: 'stock-taking' });
 
+    expect(journal.store.decisions).toMatchObject([{ what: 'pause', why: 'stock-taking' }]);
     expect(await crashing.openLane('w')).toMatchObject({ cursor: 1, paused: true });
     expect(await crashing.read(1 as Sequence, 5)).toMatchObject([{ sequence: 2 }]);
     expect(await crashing.readEntry(2 as Sequence)).toMatchObject({ id: 'id-2' });

@@ -8,12 +8,12 @@ import Database from 'better-sqlite3';
 import type { Journal } from '../../../shared/journal/index.js';
 import type { FromDelivery } from '../../../shared/journal/local/link.js';
 import { LocalDeliveryJournal } from '../../../shared/journal/local/local-delivery-journal.js';
-import type { Sequence } from '../../../shared/journal/types.js';
+import type { EpochMs, Sequence } from '../../../shared/journal/types.js';
 import { appendReadable } from '../../support/append-readable.js';
 import { connectionsOpenedBy, fillDisk, freeDisk } from '../../support/database-connections.js';
 import { openFilesUnder } from '../../support/open-files.js';
 import { openTestJournal } from '../../support/open-test-journal.js';
-import { confirmed, parked } from '../../support/sample-outcome.js';
+import { confirmed, discarded, parked, retriedByPerson } from '../../support/sample-outcome.js';
 import { sampleId, samplePurchase } from '../../support/sample-purchase.js';
 import { temporaryDirectories } from '../../support/temporary-directory.js';
 import { waitUntil } from '../../support/wait-until.js';
@@ -138,6 +138,43 @@ describe('the destinations that purchases are owed to', () => {
   });
 });
 
+describe('the last thing that holds the mark', () => {
+  /** Five entries with a segment each, of which the second is parked and all others are confirmed. */
+  async function openHeld() {
+    const directory = newDirectory();
+    const test = await openTestJournal(directory, { segmentBytes: 1, destinations: ['warehouse'] });
+    for (let number = 1; number <= 5; number += 1) await appendReadable(test, number, number);
+    const outcomes = [1, 2, 3, 4, 5].map((number) => (number === 2 ? parked(number) : confirmed(number)));
+    await test.delivery.settle('warehouse', outcomes);
+    return { ...test, directory };
+  }
+
+  it.each([
+    ['a person gives it up', [discarded(2)]],
+    ['it is confirmed after all', [retriedByPerson(2), confirmed(2, 2)]],
+  ])('lets it go the moment %s: the log is pruned without another purchase or settle', async (_how, outcomes) => {
+    const { delivery, journal, directory, close } = await openHeld();
+    expect((await journal.progress()).log.lowWaterMark).toBe(1);
+    for (const outcome of outcomes) await delivery.settle('warehouse', [outcome]);
+    expect((await journal.progress()).log.lowWaterMark).toBe(5);
+    await waitUntil(
+      'the segments below the mark are gone',
+      () => Promise.resolve(segmentsOf(directory)),
+      (segments) => segments.length === 1,
+    );
+    await close();
+  });
+
+  it('keeps holding it while a person only has it tried again: it may be refused again', async () => {
+    const { delivery, journal, directory, close } = await openHeld();
+    await delivery.settle('warehouse', [retriedByPerson(2)]);
+    await turn();
+    expect((await journal.progress()).log.lowWaterMark).toBe(1);
+    expect(segmentsOf(directory).length).toBeGreaterThanOrEqual(4);
+    await close();
+  });
+});
+
 describe('the delivering half, failing', () => {
   it('settles nothing after it failed, and says so to whoever takes purchases', async () => {
     const test = await openTestJournal(newDirectory());
@@ -185,7 +222,7 @@ describe('the delivering half, failing', () => {
   it.each<[string, (delivery: LocalDeliveryJournal) => Promise<unknown>]>([
     ['openLane', (delivery) => delivery.openLane('nobody')],
     ['settle', (delivery) => delivery.settle('nobody', [])],
-    ['setPaused', (delivery) => delivery.setPaused('nobody', true)],
+    ['setPaused', (delivery) => delivery.setPaused('nobody', true, { at: 1 as EpochMs, why: undefined })],
     ['outcome', (delivery) => delivery.outcome('nobody', sequence(1))],
     ['parked', (delivery) => delivery.parked('nobody', sequence(0), 1)],
     ['readEntry', (delivery) => delivery.readEntry(sequence(1))],

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type Database from 'better-sqlite3';
 
+import { DecisionStore } from '../../../shared/journal/local/decision-store.js';
 import { DeliveryStore } from '../../../shared/journal/local/delivery-store.js';
 import { DestinationStore } from '../../../shared/journal/local/destination-store.js';
 import { LookupStore } from '../../../shared/journal/local/lookup-store.js';
@@ -28,7 +29,7 @@ function plans(): Plan[] {
       return database.prepare(sql);
     },
   } as unknown as Database.Database;
-  new DeliveryStore(recording);
+  new DeliveryStore(recording, new DecisionStore(recording));
   new DestinationStore(recording);
   new ProjectionStore(recording);
   new LookupStore(recording);
