@@ -39,7 +39,7 @@ export function createCheckoutApp(parts: CheckoutAppParts): Express {
   return createApp(parts.log, (app) => {
     app.use(checkoutRoutes(parts.acceptPurchase, parts.countResult));
     app.use(purchaseRoutes(journal, requireAdmin));
-    app.use(statusRoutes(journal, delivery, parts.now));
+    app.use(statusRoutes(journal, delivery, destinations, parts.now));
     app.use(healthRoutes(parts.readiness));
     app.use(deliveryRoutes(journal, delivery, destinations, requireAdmin));
     app.route('/metrics').get(metricsRoute(metrics)).all(methodNotAllowed('GET', 'HEAD'));

@@ -28,6 +28,7 @@ export type {
   JournalHealth,
   JournalProgress,
   JournalRecovery,
+  MarkStatus,
   ServedDestination,
   StoredPurchase,
 } from './types.js';

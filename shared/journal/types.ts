@@ -140,6 +140,16 @@ export interface JournalRecovery {
   readonly destinations: readonly DestinationChange[];
 }
 
+/** Why the low-water mark stands where it stands. */
+export interface MarkStatus {
+  /** Whether the entry right above it can be delivered yet; false also where there is no such entry. */
+  readonly nextReadable: boolean;
+  /** What is on record of that entry at each destination that it is owed to; where it is open, it holds the mark. */
+  readonly next: readonly DeliveryRecord[];
+  /** Whether a person gave up an entry at or below it: then not all of them are confirmed. */
+  readonly passedDiscarded: boolean;
+}
+
 export interface JournalProgress {
   readonly log: {
     readonly firstSequence: Sequence;
@@ -148,6 +158,8 @@ export interface JournalProgress {
     readonly segments: number;
     readonly bytes: number;
   };
+  /** Of the same moment as the mark in `log`. */
+  readonly mark: MarkStatus;
   /** All that are on record. */
   readonly destinations: Readonly<Record<string, DestinationStatus>>;
 }

@@ -1,6 +1,6 @@
 import type { DestinationHistory } from './attempt-count.js';
 import { observedRetryAfterMs } from './retry-policy.js';
-import type { CircuitState, Clock, DestinationOptions, OutboxLog } from './types.js';
+import type { CircuitState, Clock, DestinationOptions, EpochMs, OutboxLog } from './types.js';
 
 export type CircuitOptions = Pick<
   DestinationOptions,
@@ -40,6 +40,7 @@ export class Circuit implements DestinationHistory {
   #slots: number;
   #probing = false;
   #misdirected = false;
+  #openSince: EpochMs | null = null;
   #cancelProbe: (() => void) | undefined;
   readonly #options: CircuitOptions;
   readonly #surroundings: CircuitSurroundings;
@@ -52,6 +53,10 @@ export class Circuit implements DestinationHistory {
 
   get state(): CircuitState {
     return this.#state;
+  }
+  /** When it left closed; null while it is closed. */
+  get openSince(): EpochMs | null {
+    return this.#openSince;
   }
   get successes(): number {
     return this.#successes;
@@ -107,6 +112,7 @@ export class Circuit implements DestinationHistory {
 
   #open(reason: string, retryAfterMs: number | undefined, misdirected: boolean): void {
     this.#logOpening(reason, misdirected);
+    this.#openSince ??= this.#surroundings.clock.now();
     this.#state = 'open';
     this.#probing = false;
     this.#openings += 1;
@@ -127,6 +133,7 @@ export class Circuit implements DestinationHistory {
 
   #close(): void {
     this.#state = 'closed';
+    this.#openSince = null;
     this.#probing = false;
     this.#misdirected = false;
     this.#openingsInRow = 0;

@@ -250,6 +250,8 @@ export interface LaneStatus {
   /** Entries in memory: in flight, queued, or waiting to be tried again. At most `retryingMax`. */
   readonly held: number;
   readonly circuit: CircuitState;
+  /** When the circuit left closed; failed probes do not change it. Null while it is closed. */
+  readonly circuitOpenSince: EpochMs | null;
   readonly paused: boolean;
   /** Entries per second at most, now; null: no limit. */
   readonly ratePerSecond: number | null;

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import request from 'supertest';
 
 import { PurchaseOutcomeUnknownError, PurchaseRefusedError } from '../../shared/journal/index.js';
-import type { EpochMs, Sequence } from '../../shared/outbox/index.js';
+import type { EpochMs, LaneStatus, Sequence } from '../../shared/outbox/index.js';
 import { adminToken, openTestCheckout, type TestCheckout, type TestCheckoutOptions } from '../support/checkout-app.js';
 
 const order = { customerId: 'alice', currency: 'GBP', items: [{ sku: 'BOOK-1', quantity: 2, unitPrice: 1250 }] };
@@ -300,7 +300,10 @@ describe('GET /status', () => {
     await confirmed('warehouse', sequence);
     const response = await request(checkout.app).get('/status').expect(200);
     expect(response.body).toEqual({
-      log: { firstSequence: 1, durableSequence: 2, lowWaterMark: 0, segments: 1, bytes: expect.any(Number) },
+      log: {
+        ...{ firstSequence: 1, durableSequence: 2, lowWaterMark: 0, segments: 1, bytes: expect.any(Number) },
+        markReason: 'held at 0: 1 is on its way to finance',
+      },
       disk: {
         availableBytes: expect.any(Number),
         totalBytes: expect.any(Number),
@@ -335,15 +338,11 @@ describe('GET /status', () => {
   });
 
   it('says what the lanes are doing now', async () => {
-    const lane = {
-      inFlight: 3,
-      held: 3,
-      circuit: 'open',
-      paused: false,
-      ratePerSecond: null,
-      catchingUp: false,
+    const lane: LaneStatus = {
+      ...{ inFlight: 3, held: 3, circuit: 'open', circuitOpenSince: at, paused: false },
+      ...{ ratePerSecond: null, catchingUp: false },
       lastError: 'connect ECONNREFUSED',
-    } as const;
+    };
     await replaceCheckout({ delivery: { status: () => Promise.resolve({ warehouse: lane }) } });
     const response = await request(checkout.app).get('/status').expect(200);
     expect(response.body).toMatchObject({

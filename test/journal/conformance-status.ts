@@ -88,6 +88,48 @@ export function describeStatus(test: EngineUnderTest): void {
     });
   });
 
+  describe('telling why the mark stands where it stands', () => {
+    const mark = async () => {
+      const { log, mark } = await test.journal.progress();
+      const next = mark.next.map(({ sequence, destination, state }) => `${sequence} ${destination} ${state}`);
+      return { at: log.lowWaterMark, next, readable: mark.nextReadable, discarded: mark.passedDiscarded };
+    };
+
+    it('shows the one entry right above it, at each destination, and no other', async () => {
+      await appendReadable(test, 1, 4);
+      const next = ['1 warehouse pending', '1 finance pending'];
+      expect(await mark()).toEqual({ at: 0, next, readable: true, discarded: false });
+      await test.delivery.settle('warehouse', [confirmed(1), parked(2), confirmed(3)]);
+      await test.delivery.settle('finance', [confirmed(1), confirmed(2), parked(3)]);
+      expect((await mark()).next).toEqual(['2 warehouse parked', '2 finance confirmed']);
+      expect((await test.journal.progress()).mark.next).toEqual(await test.journal.deliveriesOf(sequence(2)));
+    });
+
+    it('shows nothing where nothing is above it', async () => {
+      await appendReadable(test, 1, 2);
+      await test.settleEverywhere(confirmed(1), confirmed(2));
+      expect(await mark()).toMatchObject({ at: 2, readable: false });
+    });
+
+    it('says whether an entry below was given up: it must not be called confirmed', async () => {
+      await appendReadable(test, 1, 3);
+      await test.settleEverywhere(confirmed(1), parked(2));
+      await test.delivery.settle('finance', [discarded(3)]);
+      expect(await mark()).toMatchObject({ at: 1, discarded: false });
+      await test.settleEverywhere(confirmed(2), confirmed(3));
+      expect(await mark()).toMatchObject({ at: 3, discarded: true });
+    });
+
+    it('names no destination that does not owe the entry, nor one that is not configured any more', async () => {
+      await appendReadable(test, 1, 2);
+      await test.reopen(['warehouse', 'loyalty']);
+      expect(await mark()).toMatchObject({ at: 0, next: ['1 warehouse pending'] });
+      await test.delivery.settle('warehouse', [confirmed(1), confirmed(2)]);
+      await appendReadable(test, 3, 3);
+      expect(await mark()).toMatchObject({ at: 2, next: ['3 warehouse pending', '3 loyalty pending'] });
+    });
+  });
+
   describe('its life', () => {
     it('is healthy when it is open', () => {
       expect(test.journal.health()).toEqual({ ok: true });

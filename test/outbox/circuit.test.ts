@@ -57,6 +57,25 @@ describe('a closed circuit', () => {
     expect(circuit.openings).toBe(1);
   });
 
+  it('says since when it is open, however often a probe fails: an operator must see how long the outage lasts', async () => {
+    const { circuit, clock, open, fail, succeed } = circuitWith();
+    expect(circuit.openSince).toBeNull();
+    const openedAt = clock.now();
+    open();
+    for (let probe = 0; probe < 3; probe += 1) {
+      await clock.advance(2_000);
+      expect(circuit.state).toBe('half-open');
+      expect(circuit.openSince).toBe(openedAt);
+      fail();
+    }
+    await clock.advance(2_000);
+    succeed();
+    expect(circuit.openSince).toBeNull();
+    await clock.advance(1_000);
+    open();
+    expect(circuit.openSince).toBe(clock.now());
+  });
+
   it('begins to count anew after each answer that shows the destination alive', () => {
     const { circuit, fail, succeed } = circuitWith();
     for (let round = 0; round < 10; round += 1) {

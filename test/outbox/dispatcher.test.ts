@@ -286,14 +286,14 @@ describe('what is asked of it', () => {
   });
 
   it('tells what every lane is doing', async () => {
-    const { dispatcher, store, transport } = benchOf([destination('warehouse'), destination('finance')]);
+    const { dispatcher, store, transport, clock } = benchOf([destination('warehouse'), destination('finance')]);
     transport('finance').script = each(() => none());
     store.append(10);
     await dispatcher.start();
     await settled();
     expect(dispatcher.status()).toEqual({
       warehouse: {
-        ...{ inFlight: 0, held: 0, circuit: 'closed', paused: false, lastError: null },
+        ...{ inFlight: 0, held: 0, circuit: 'closed', circuitOpenSince: null, paused: false, lastError: null },
         ...{ ratePerSecond: null, catchingUp: false },
       },
       finance: {
@@ -301,6 +301,7 @@ describe('what is asked of it', () => {
         inFlight: 0,
         held: 10,
         circuit: 'open',
+        circuitOpenSince: clock.now(),
         paused: false,
         lastError: 'connect ECONNREFUSED 127.0.0.1:3001',
       },

@@ -33,6 +33,7 @@ export interface CheckoutStatus {
     readonly firstSequence: number;
     readonly durableSequence: number;
     readonly lowWaterMark: number;
+    readonly markReason: string;
     readonly segments: number;
     readonly bytes: number;
   };

@@ -3,9 +3,15 @@ import { Router } from 'express';
 import { methodNotAllowed } from '../../../shared/http/index.js';
 import type { Journal } from '../../../shared/journal/index.js';
 import type { DeliveryControl } from '../delivery/delivery-control.js';
+import { describeMark } from '../describe-mark.js';
 
-/** `GET /status`: log, disk, destinations, recovery. */
-export function statusRoutes(journal: Journal, delivery: DeliveryControl, now: () => number): Router {
+/** `GET /status`: log and why its mark stands where it stands, disk, destinations, recovery. */
+export function statusRoutes(
+  journal: Journal,
+  delivery: DeliveryControl,
+  configured: readonly string[],
+  now: () => number,
+): Router {
   const router = Router();
   router
     .route('/status')
@@ -34,7 +40,7 @@ export function statusRoutes(journal: Journal, delivery: DeliveryControl, now: (
       });
       const { durationMs, tornBytes, replayed, unknownBefore } = journal.recovery;
       response.json({
-        log: progress.log,
+        log: { ...progress.log, markReason: describeMark(progress, { configured, lanes, now: now() }) },
         disk: journal.disk() ?? null,
         destinations: Object.fromEntries(destinations) as object,
         recovery: { durationMs, tornBytes, replayed, unknownBefore },

@@ -138,8 +138,10 @@ export class LocalJournal implements Journal {
         const { firstPending, ...rest } = status;
         return [name, { ...rest, oldestPendingAt: rest.pending > 0 ? this.#acceptedAt(firstPending) : undefined }];
       });
+      const { lowWaterMark, ...mark } = this.#lookups.mark();
       return {
-        log: { firstSequence, durableSequence, lowWaterMark: this.#lookups.lowWaterMark(), segments, bytes },
+        log: { firstSequence, durableSequence, lowWaterMark, segments, bytes },
+        mark,
         destinations: Object.fromEntries(destinations) as JournalProgress['destinations'],
       };
     });

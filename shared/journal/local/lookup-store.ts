@@ -9,6 +9,7 @@ import type {
   DeliveryRecord,
   DeliveryState,
   DestinationStatus,
+  MarkStatus,
   StoredPurchase,
 } from '../types.js';
 import { DecisionLookups } from './decision-lookups.js';
@@ -38,6 +39,14 @@ interface DestinationRow {
   readonly retrying: number;
   readonly parked: number;
   readonly firstOpen: Sequence | null;
+}
+
+/** One for each destination that owes the entry right above the mark; `destination` is null where there is none. */
+interface MarkRow extends Omit<DeliveryRow, 'destination'> {
+  readonly destination: string | null;
+  readonly lowWaterMark: Sequence;
+  readonly projected: Sequence;
+  readonly passedDiscarded: number;
 }
 
 interface Page {
@@ -120,7 +129,18 @@ export class LookupStore {
       .prepare<[], string>('SELECT name FROM destinations WHERE removed_at IS NULL ORDER BY number')
       .pluck();
     this.#decisions = new DecisionLookups(database);
-    this.#mark = database.prepare<[], Sequence>('SELECT low_water_mark FROM log_state').pluck();
+    // One statement, so one moment: the mark, and the one entry of each destination that may hold it.
+    this.#mark = database.prepare<[], MarkRow>(
+      `SELECT low_water_mark AS lowWaterMark, projected, low_water_mark + 1 AS sequence, n.name AS destination,
+              coalesce(d.state, 'pending') AS state, coalesce(d.attempts, 0) AS attempts,
+              d.at, d.next_attempt_at AS nextAttemptAt, d.detail,
+              EXISTS (SELECT 1 FROM deliveries WHERE destination = n.number AND state = 'discarded'
+                      AND sequence <= low_water_mark) AS passedDiscarded
+       FROM log_state
+       LEFT JOIN destinations n ON n.start_after <= low_water_mark AND n.removed_at IS NULL
+       LEFT JOIN deliveries d ON d.destination = n.number AND d.sequence = low_water_mark + 1
+       WHERE only_row = 1 ORDER BY n.number`,
+    );
   }
 
   byId(id: string): StoredPurchase | undefined {
@@ -157,8 +177,21 @@ export class LookupStore {
     return this.#decisions.find(query);
   }
 
-  lowWaterMark(): Sequence {
-    return this.#mark.get() ?? (0 as Sequence);
+  mark(): MarkStatus & { readonly lowWaterMark: Sequence } {
+    const rows = this.#mark.all();
+    const [first] = rows;
+    if (!first) throw new Error('the database has lost the row of its log');
+    const { lowWaterMark, projected } = first;
+    const owed = rows.flatMap((row) => {
+      const { destination } = row;
+      return destination !== null ? [{ ...row, destination }] : [];
+    });
+    return {
+      lowWaterMark,
+      nextReadable: projected > lowWaterMark,
+      next: owed.map(toDelivery),
+      passedDiscarded: owed.some(({ passedDiscarded }) => passedDiscarded === 1),
+    };
   }
 
   destinations(

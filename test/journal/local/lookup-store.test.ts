@@ -131,7 +131,7 @@ describe('lookup store', () => {
 
   it('has no mark above nothing', () => {
     withStore({}, (store) => {
-      expect(store.lowWaterMark()).toBe(0);
+      expect(store.mark()).toMatchObject({ lowWaterMark: 0 });
     });
   });
 });

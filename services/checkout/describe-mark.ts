@@ -1,0 +1,79 @@
+import type { DeliveryRecord, JournalProgress } from '../../shared/journal/index.js';
+import type { LaneStatus } from '../../shared/outbox/index.js';
+
+export interface MarkSurroundings {
+  /** Names in DESTINATIONS. What is on record under another name is missing there. */
+  readonly configured: readonly string[];
+  readonly lanes: Readonly<Record<string, LaneStatus>>;
+  readonly now: number;
+}
+
+/** What is known of a destination that holds the mark. */
+interface Holder {
+  readonly missing: boolean;
+  readonly paused: boolean;
+  readonly lane: LaneStatus | undefined;
+  readonly now: number;
+}
+
+/**
+ * Why the low-water mark stands where it stands, in words for people: `held at 4711: finance parked 4712, 422 …`. Each
+ * destination that holds it is named, with the one thing that must change first. Of what a destination said it repeats what is
+ * on record as the last error, no more.
+ */
+export function describeMark(progress: JournalProgress, { configured, lanes, now }: MarkSurroundings): string {
+  const { durableSequence, lowWaterMark } = progress.log;
+  const { nextReadable, next, passedDiscarded } = progress.mark;
+  if (durableSequence === 0) return 'there is no purchase yet';
+  if (lowWaterMark >= durableSequence) {
+    return `everything up to ${lowWaterMark} is confirmed everywhere${passedDiscarded ? ', or was discarded' : ''}`;
+  }
+  if (!nextReadable) return `held at ${lowWaterMark}: ${lowWaterMark + 1} is not in the database yet`;
+  const reasons = next.filter(isOpen).map((delivery) => {
+    const { destination } = delivery;
+    const missing = !configured.includes(destination);
+    const paused = progress.destinations[destination]?.paused ?? false;
+    return describeHolder(delivery, { missing, paused, lane: lanes[destination], now });
+  });
+  // Nothing holds it: what moves it is under way.
+  return `held at ${lowWaterMark}: ${reasons.join('; ') || `${lowWaterMark + 1} is about to be passed`}`;
+}
+
+function isOpen({ state }: DeliveryRecord): boolean {
+  return state !== 'confirmed' && state !== 'discarded';
+}
+
+/** What must change first comes first: nothing is sent to one that is missing, and no circuit closes while the lane is paused. */
+function describeHolder(delivery: DeliveryRecord, { missing, paused, lane, now }: Holder): string {
+  const { sequence, destination, state, lastError } = delivery;
+  if (missing) return `${destination} is on record but missing in DESTINATIONS`;
+  if (state === 'parked') return `${destination} parked ${sequence}${because(lastError)}`;
+  const waits = `${sequence} is not confirmed ${delivery.attempts === 0 ? 'yet' : `after ${attempts(delivery)}`}`;
+  if (paused) return `${destination} is paused, ${waits}${because(lastError)}`;
+  if (lane && lane.circuitOpenSince !== null) {
+    const since = instant(lane.circuitOpenSince);
+    return `the circuit of ${destination} is open since ${since}, ${waits}${because(lane.lastError ?? lastError)}`;
+  }
+  if (state === 'retrying') {
+    return `${destination} has not taken ${sequence} in ${attempts(delivery)}, next ${nextAttempt(delivery, now)}${because(lastError)}`;
+  }
+  if (lane?.catchingUp) return `${destination} is catching up at ${lane.ratePerSecond} per second, ${waits}`;
+  return `${sequence} is on its way to ${destination}`;
+}
+
+/** One that is due waits for its turn. */
+function nextAttempt({ nextAttemptAt }: DeliveryRecord, now: number): string {
+  return nextAttemptAt !== undefined && nextAttemptAt > now ? `at ${instant(nextAttemptAt)}` : 'is due';
+}
+
+function attempts({ attempts: count }: DeliveryRecord): string {
+  return `${count} ${count === 1 ? 'attempt' : 'attempts'}`;
+}
+
+function because(error: string | undefined): string {
+  return error ? `, ${error}` : '';
+}
+
+function instant(ms: number): string {
+  return new Date(ms).toISOString();
+}

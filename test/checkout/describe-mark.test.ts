@@ -1,0 +1,116 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { describeMark } from '../../services/checkout/describe-mark.js';
+import type { DeliveryRecord, JournalProgress } from '../../shared/journal/index.js';
+import type { EpochMs, LaneStatus, Sequence } from '../../shared/outbox/index.js';
+
+const now = Date.parse('2026-11-23T07:21:31.000Z');
+const configured = ['warehouse', 'finance'];
+const unavailable = '503 Service Unavailable';
+
+/** An entry that is pending at a destination, but for what a test says of it. */
+function at(destination: string, known: Partial<DeliveryRecord> = {}): DeliveryRecord {
+  const blank = { at: undefined, nextAttemptAt: undefined, lastError: undefined, reason: undefined };
+  return { sequence: 4712 as Sequence, destination, state: 'pending', attempts: 0, ...blank, ...known };
+}
+
+interface Seen {
+  readonly next?: readonly DeliveryRecord[];
+  readonly durable?: number;
+  readonly lowWaterMark?: number;
+  readonly nextReadable?: boolean;
+  readonly passedDiscarded?: boolean;
+  readonly paused?: readonly string[];
+  readonly lanes?: Readonly<Record<string, Partial<LaneStatus>>>;
+}
+
+function words(seen: Seen): string {
+  const { next = [], durable = 4800, lowWaterMark = 4711, nextReadable = true, passedDiscarded = false } = seen;
+  const log = { firstSequence: 1, durableSequence: durable, lowWaterMark, segments: 1, bytes: 1 };
+  const destinations = configured.map((name) => {
+    const paused = seen.paused?.includes(name) ?? false;
+    return [name, { cursor: 4800, pending: 1, retrying: 0, parked: 0, paused, oldestPendingAt: undefined }];
+  });
+  const mark = { nextReadable, next, passedDiscarded };
+  const progress = { log, mark, destinations: Object.fromEntries(destinations) as unknown };
+  return describeMark(progress as JournalProgress, {
+    ...{ configured, now },
+    lanes: (seen.lanes ?? {}) as Record<string, LaneStatus>,
+  });
+}
+
+const parked = { state: 'parked', attempts: 1, lastError: '422 Unprocessable Entity: unknown currency' } as const;
+const retrying = {
+  state: 'retrying',
+  attempts: 3,
+  lastError: unavailable,
+  nextAttemptAt: (now + 500) as EpochMs,
+} as const;
+const open = { circuit: 'open', circuitOpenSince: (now - 60_000) as EpochMs, lastError: unavailable } as const;
+const closed = { circuit: 'closed', circuitOpenSince: null, lastError: unavailable } as const;
+
+describe('why the mark stands where it stands', () => {
+  it.each<[string, DeliveryRecord, Omit<Seen, 'next'>]>([
+    ['finance parked 4712, 422 Unprocessable Entity: unknown currency', at('finance', parked), {}],
+    [
+      'finance has not taken 4712 in 3 attempts, next at 2026-11-23T07:21:31.500Z, 503 Service Unavailable',
+      at('finance', retrying),
+      {},
+    ],
+    [
+      'finance has not taken 4712 in 1 attempt, next is due, 503 Service Unavailable',
+      at('finance', { ...retrying, attempts: 1, nextAttemptAt: now as EpochMs }),
+      { lanes: { finance: closed } },
+    ],
+    ['warehouse is paused, 4712 is not confirmed yet', at('warehouse'), { paused: ['warehouse'] }],
+    [
+      'warehouse is paused, 4712 is not confirmed after 3 attempts, 503 Service Unavailable',
+      at('warehouse', retrying),
+      { paused: ['warehouse'], lanes: { warehouse: open } },
+    ],
+    [
+      'the circuit of finance is open since 2026-11-23T07:20:31.000Z, 4712 is not confirmed yet, 503 Service Unavailable',
+      at('finance'),
+      { lanes: { finance: open } },
+    ],
+    [
+      'the circuit of finance is open since 2026-11-23T07:20:31.000Z, 4712 is not confirmed after 3 attempts, 401 Unauthorized',
+      at('finance', retrying),
+      { lanes: { finance: { ...open, circuit: 'half-open', lastError: '401 Unauthorized' } } },
+    ],
+    ['4712 is on its way to finance', at('finance'), {}],
+    ['4712 is on its way to finance', at('finance'), { lanes: { finance: closed } }],
+    ['retired is on record but missing in DESTINATIONS', at('retired', parked), {}],
+  ])('is told as "%s"', (reason, delivery, seen) => {
+    expect(words({ next: [delivery], ...seen })).toBe(`held at 4711: ${reason}`);
+  });
+
+  it('is that of a person where one must decide, whatever the lane does', () => {
+    const seen = { paused: ['finance'], lanes: { finance: open } };
+    expect(words({ next: [at('finance', parked)], ...seen })).toMatch(/^held at 4711: finance parked 4712, 422 /);
+  });
+
+  it('names each destination that holds it, and none that has let it go', () => {
+    const next = [at('warehouse'), at('finance', { state: 'confirmed', attempts: 1 }), at('retired')];
+    expect(words({ next, paused: ['warehouse'] })).toBe(
+      'held at 4711: warehouse is paused, 4712 is not confirmed yet; retired is on record but missing in DESTINATIONS',
+    );
+  });
+
+  it.each<[string, Seen]>([
+    ['there is no purchase yet', { durable: 0, lowWaterMark: 0 }],
+    ['everything up to 4711 is confirmed everywhere', { durable: 4711, nextReadable: false }],
+    ['everything up to 4711 is confirmed everywhere, or was discarded', { durable: 4711, passedDiscarded: true }],
+    ['held at 4711: 4712 is not in the database yet', { nextReadable: false, next: [at('finance')] }],
+    ['held at 4711: 4712 is about to be passed', { next: [at('finance', { state: 'discarded' })] }],
+  ])('is told as "%s" where no destination holds it', (sentence, seen) => {
+    expect(words(seen)).toBe(sentence);
+  });
+
+  it('repeats of a destination what is on record as its last error, and not a word more', () => {
+    const lastError = `422 Unprocessable Entity: ${'x'.repeat(200)}…`;
+    expect(words({ next: [at('finance', { ...parked, lastError })] })).toBe(
+      `held at 4711: finance parked 4712, ${lastError}`,
+    );
+  });
+});
