@@ -14,6 +14,7 @@ import { metricsRoute } from '../../shared/telemetry/metrics.js';
 import type { AcceptPurchase } from './accept-purchase.js';
 import type { DeliveryControl } from './delivery/delivery-control.js';
 import { checkoutRoutes } from './routes/checkout-routes.js';
+import { decisionRoutes } from './routes/decision-routes.js';
 import { deliveryRoutes } from './routes/delivery-routes.js';
 import { purchaseRoutes } from './routes/purchase-routes.js';
 import { statusRoutes } from './routes/status-routes.js';
@@ -42,6 +43,7 @@ export function createCheckoutApp(parts: CheckoutAppParts): Express {
     app.use(statusRoutes(journal, delivery, destinations, parts.now));
     app.use(healthRoutes(parts.readiness));
     app.use(deliveryRoutes(journal, delivery, destinations, requireAdmin));
+    app.use(decisionRoutes(journal, requireAdmin));
     app.route('/metrics').get(metricsRoute(metrics)).all(methodNotAllowed('GET', 'HEAD'));
   });
 }

@@ -57,23 +57,38 @@ export function idempotencyKeyReused(location: string): Problem {
 }
 
 /** What a person decided about a delivery cannot be done. */
+const stateDetail = {
+  'no-outcome':
+    'It is still to be delivered, so there is nothing to decide yet: wait for its outcome, or pause the destination to hold it back.',
+  'not-parked': 'Only a parked delivery can be retried.',
+  'already-final': 'It is confirmed or discarded already.',
+};
+
+const notReadyDetail = {
+  busy: 'Another decision about this delivery, or its last outcome, is just being recorded. Nothing was changed: ask again in a moment.',
+  'too-many-retrying':
+    'The destination has as many purchases to try again as it may (option `retrying`). Nothing was changed: ask again when some ' +
+    'have been delivered; GET /status says what keeps them.',
+  stopped: 'The deliveries are being stopped. Nothing was changed: ask again when the service is ready (GET /readyz).',
+};
+
+/** What a person asked for was not done. */
 export function decisionRefused(reason: Refusal): Problem {
   switch (reason) {
     case 'unknown-destination':
+      return problems.notFound('There is no such destination.');
     case 'no-outcome':
-      return problems.notFound('There is no outcome on record for this delivery.');
     case 'not-parked':
     case 'already-final':
       return new Problem({
         code: 'delivery-state',
         status: 409,
         title: 'The delivery is in another state',
-        detail:
-          reason === 'not-parked' ? 'Only a parked delivery can be retried.' : 'It is confirmed or discarded already.',
+        detail: stateDetail[reason],
       });
     case 'busy':
     case 'too-many-retrying':
     case 'stopped':
-      return problems.notReady('The lane cannot take this now; try again in a moment.');
+      return problems.notReady(notReadyDetail[reason], reason === 'too-many-retrying' ? 5 : 1);
   }
 }

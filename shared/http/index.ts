@@ -5,7 +5,7 @@ export type { ErrorLog } from './handle-errors.js';
 export { healthRoutes } from './health.js';
 export type { Readiness } from './health.js';
 export { integerParameter } from './integer-parameter.js';
-export { jsonBody, rawJsonBody } from './json-body.js';
+export { jsonBody, optionalJsonBody, rawJsonBody } from './json-body.js';
 export { listen, ListenError } from './listen.js';
 export type { Listening } from './listen.js';
 export { parseBody } from './parse-body.js';

@@ -377,6 +377,8 @@ describe('the admin routes', () => {
   const routes = [
     ['get', '/purchases'],
     ['get', '/deliveries'],
+    ['get', '/deliveries/warehouse/1'],
+    ['get', '/decisions'],
     ['post', '/deliveries/warehouse/retry'],
     ['post', '/deliveries/warehouse/1/retry'],
     ['post', '/deliveries/warehouse/1/discard'],
@@ -445,6 +447,7 @@ describe('the admin routes', () => {
     ['already-final', 409],
     ['no-outcome', 404],
     ['busy', 503],
+    ['too-many-retrying', 503],
     ['stopped', 503],
   ] as const)('says when a decision cannot be carried out (%s)', async (reason, status) => {
     await replaceCheckout({ delivery: { retry: () => Promise.resolve({ status: 'refused', reason }) } });

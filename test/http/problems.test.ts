@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { Express, RequestHandler } from 'express';
+import type { Express, Request, RequestHandler, Response } from 'express';
 import request from 'supertest';
 import { z } from 'zod';
 
@@ -9,6 +9,7 @@ import {
   integerParameter,
   jsonBody,
   methodNotAllowed,
+  optionalJsonBody,
   parseBody,
   Problem,
   problems,
@@ -35,6 +36,9 @@ describe('an app', () => {
   const app: Express = createApp({ error: (fields) => logged.push(fields) }, (routes) => {
     routes.use(healthRoutes(() => readiness));
     routes.route('/things').post(jsonBody(bytesMax), things).all(methodNotAllowed('POST'));
+    routes.post('/maybe', optionalJsonBody(bytesMax), (incoming: Request, response: Response) => {
+      response.json({ got: incoming.body as unknown });
+    });
     routes.post('/raw', rawJsonBody(bytesMax), raw);
     routes.get('/admin', requireBearerToken('the-admin-token'), (_incoming, response) => {
       response.json({ welcome: true });
@@ -72,6 +76,30 @@ describe('an app', () => {
     expect(answer.type).toBe('application/problem+json');
     expect(answer.body).toMatchObject({ type: `urn:problem-type:${code}`, status });
     expect(Object.keys(answer.body as object)).toEqual(expect.arrayContaining(['type', 'title', 'status', 'detail']));
+  });
+
+  describe('whose body may be left out', () => {
+    it.each<[string, Record<string, string>]>([
+      ['neither a length nor a type', {}],
+      ['a type', { 'Content-Type': 'application/json' }],
+      ['another type', { 'Content-Type': 'application/x-www-form-urlencoded' }],
+      ['a length of nothing', { 'Content-Length': '0' }],
+      ['a length of nothing and a type', { 'Content-Length': '0', 'Content-Type': 'application/json' }],
+      ['no length, in chunks', { 'Transfer-Encoding': 'chunked', 'Content-Type': 'text/plain' }],
+    ])('takes a request without, that says so by %s: a script of yesterday must go on', async (_how, headers) => {
+      const answer = await request(app).post('/maybe').set(headers).expect(200);
+      expect(answer.body).toEqual({ got: {} });
+    });
+
+    it.each([
+      ['JSON', '{"name":"a"}', 'application/json', 200],
+      ['JSON under another name', '{"name":"a"}', 'text/plain', 415],
+      ['broken JSON', '{"name":', 'application/json', 400],
+      ['too many bytes', JSON.stringify({ name: 'x'.repeat(bytesMax) }), 'application/json', 413],
+    ])('reads one that is there as any other: %s', async (_what, body, type, status) => {
+      const answer = await request(app).post('/maybe').set('Content-Type', type).send(body).expect(status);
+      if (status === 200) expect(answer.body).toEqual({ got: { name: 'a' } });
+    });
   });
 
   it.each(['text/plain', 'application/xml', 'multipart/form-data', 'application/json-patch+json'])(

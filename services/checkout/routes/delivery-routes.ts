@@ -1,29 +1,20 @@
 import { Router, type RequestHandler } from 'express';
-import { z } from 'zod';
 
-import { jsonBody, methodNotAllowed, parseBody, problems } from '../../../shared/http/index.js';
-import type { DeliveryState, Journal } from '../../../shared/journal/index.js';
+import { jsonBody, methodNotAllowed, optionalJsonBody, parseBody, problems } from '../../../shared/http/index.js';
+import type { DeliveryRecord, DeliveryState, Journal } from '../../../shared/journal/index.js';
 import { decisionRefused } from '../checkout-problems.js';
+import { decisionSchema, discardSchema, resumeSchema } from '../decision-bodies.js';
+import { decisionView } from '../decision-view.js';
 import type { DeliveryControl } from '../delivery/delivery-control.js';
-import type { Done, Refused, RetriedMany } from '../../../shared/outbox/index.js';
-import { deliveryView } from '../purchase-view.js';
+import type { Done, Refused, RetriedMany, Sequence } from '../../../shared/outbox/index.js';
+import { findDelivery } from '../find-delivery.js';
+import { deliveryView, purchaseSummary } from '../purchase-view.js';
 import { readChoice, readPage, readSequence } from '../read-query.js';
 
 const bodyBytesMax = 4 * 1024;
 const states: readonly DeliveryState[] = ['pending', 'confirmed', 'retrying', 'parked', 'discarded'];
-
-const discardSchema = z.strictObject({
-  reason: z.string('must be a string').trim().min(1, 'must say why').max(500, 'must be at most 500 characters'),
-});
-
-const resumeSchema = z.strictObject({
-  rate: z
-    .number('must be a number of purchases per second, or null for no limit')
-    .min(0.01, 'must be at least 0.01')
-    .max(1_000_000, 'must be at most 1000000')
-    .nullable()
-    .optional(),
-});
+/** Of one delivery; the rest is found at `GET /decisions`. */
+const decisionsShownMax = 1000;
 
 /** The admin's routes: what is on record of deliveries, and what a person decides about them. Answered once that is durable. */
 export function deliveryRoutes(
@@ -37,36 +28,41 @@ export function deliveryRoutes(
     if (destinations.includes(name)) return name;
     throw problems.notFound(`There is no such destination; there are ${destinations.join(', ')}.`);
   };
+  const place = ({ destination, sequence }: { destination: string; sequence: string }) =>
+    [known(destination), readSequence(sequence)] as const;
+  /** Without an outcome on record a delivery may be pending, or not be owed at all: those are told apart. */
+  const doneOrMissing = async (result: Done | Refused, destination: string, sequence: Sequence) => {
+    if (result.status === 'refused' && result.reason === 'no-outcome')
+      await findDelivery(journal, destination, sequence);
+    done(result);
+  };
 
   router
     .route('/deliveries')
     .get(requireAdmin, async (request, response) => {
       const state = readChoice(request, 'state', states);
-      const destination = readChoice(request, 'destination', destinations);
+      const onRecord = Object.keys((await journal.progress()).destinations);
+      const destination = readChoice(request, 'destination', onRecord);
       const records = await journal.deliveries({ state, destination, ...readPage(request) });
-      response.json({
-        deliveries: records.map((record) => ({
-          sequence: record.sequence,
-          destination: record.destination,
-          ...deliveryView(record),
-        })),
-      });
+      response.json({ deliveries: records.map(listed) });
     })
     .all(methodNotAllowed('GET', 'HEAD'));
 
   router
     .route('/deliveries/:destination/retry')
-    .post(requireAdmin, async (request, response) => {
-      const { retried, more } = done(await delivery.retryParked(known(request.params.destination)));
+    .post(requireAdmin, ...optionalJsonBody(bodyBytesMax), async (request, response) => {
+      const { reason } = parseBody(decisionSchema, request.body);
+      const { retried, more } = done(await delivery.retryParked(known(request.params.destination), reason));
       response.json({ retried, more });
     })
     .all(methodNotAllowed('POST'));
 
   router
     .route('/deliveries/:destination/:sequence/retry')
-    .post(requireAdmin, async (request, response) => {
-      const { destination, sequence } = request.params;
-      done(await delivery.retry(known(destination), readSequence(sequence)));
+    .post(requireAdmin, ...optionalJsonBody(bodyBytesMax), async (request, response) => {
+      const { reason } = parseBody(decisionSchema, request.body);
+      const [destination, sequence] = place(request.params);
+      await doneOrMissing(await delivery.retry(destination, sequence, reason), destination, sequence);
       response.json({ state: 'retrying' });
     })
     .all(methodNotAllowed('POST'));
@@ -75,29 +71,48 @@ export function deliveryRoutes(
     .route('/deliveries/:destination/:sequence/discard')
     .post(requireAdmin, ...jsonBody(bodyBytesMax), async (request, response) => {
       const { reason } = parseBody(discardSchema, request.body);
-      const { destination, sequence } = request.params;
-      done(await delivery.discard(known(destination), readSequence(sequence), reason));
+      const [destination, sequence] = place(request.params);
+      await doneOrMissing(await delivery.discard(destination, sequence, reason), destination, sequence);
       response.json({ state: 'discarded', reason });
     })
     .all(methodNotAllowed('POST'));
 
   router
+    .route('/deliveries/:destination/:sequence')
+    .get(requireAdmin, async (request, response) => {
+      const [destination, sequence] = place(request.params);
+      const { purchase, record } = await findDelivery(journal, destination, sequence);
+      const decisions = await journal.decisions({ destination, sequence, after: 0, limit: decisionsShownMax });
+      response.json({
+        ...listed(record),
+        purchase: purchaseSummary(purchase),
+        decisions: decisions?.map(decisionView) ?? [],
+      });
+    })
+    .all(methodNotAllowed('GET', 'HEAD'));
+
+  router
     .route('/destinations/:name/pause')
-    .post(requireAdmin, async (request, response) => {
-      done(await delivery.pause(known(request.params.name)));
+    .post(requireAdmin, ...optionalJsonBody(bodyBytesMax), async (request, response) => {
+      const { reason } = parseBody(decisionSchema, request.body);
+      done(await delivery.pause(known(request.params.name), reason));
       response.json({ paused: true });
     })
     .all(methodNotAllowed('POST'));
 
   router
     .route('/destinations/:name/resume')
-    .post(requireAdmin, ...jsonBody(bodyBytesMax), async (request, response) => {
-      const { rate } = parseBody(resumeSchema, request.body);
-      done(await delivery.resume(known(request.params.name), undefined, rate));
+    .post(requireAdmin, ...optionalJsonBody(bodyBytesMax), async (request, response) => {
+      const { reason, rate } = parseBody(resumeSchema, request.body);
+      done(await delivery.resume(known(request.params.name), reason, rate));
       response.json({ paused: false });
     })
     .all(methodNotAllowed('POST'));
   return router;
+}
+
+function listed(record: DeliveryRecord): object {
+  return { sequence: record.sequence, destination: record.destination, ...deliveryView(record) };
 }
 
 /** @throws Problem when what was asked for was not done */

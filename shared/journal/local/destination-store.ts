@@ -18,6 +18,7 @@ export class DestinationStore {
   readonly #all;
   readonly #owed;
   readonly #setRemoved;
+  readonly #exists;
   readonly #setPaused;
   readonly #setCatchUpRate;
 
@@ -34,6 +35,7 @@ export class DestinationStore {
     const update = <Value>(column: string) =>
       database.prepare<[Value, string]>(`UPDATE destinations SET ${column} = ? WHERE name = ?`);
     this.#setRemoved = update<number | null>('removed_at');
+    this.#exists = database.prepare<[string], number>('SELECT number FROM destinations WHERE name = ?');
     this.#setPaused = database.prepare<[number, string, number]>(
       'UPDATE destinations SET paused = ? WHERE name = ? AND paused <> ?',
     );
@@ -68,6 +70,7 @@ export class DestinationStore {
 
   /** Returns whether that changed anything. */
   setPaused(name: string, paused: boolean): boolean {
+    if (!this.#exists.get(name)) throw new Error(`there is no destination ${name} on record`);
     return this.#setPaused.run(Number(paused), name, Number(paused)).changes > 0;
   }
 

@@ -1,0 +1,19 @@
+import { z } from 'zod';
+
+const reason = z.string('must be a string').trim().min(1, 'must say why').max(500, 'must be at most 500 characters');
+
+/** Of a retry of one or all and of a pause, where the body may be left out. */
+export const decisionSchema = z.strictObject({ reason: reason.optional() });
+
+/** Purchases per second until the destination has caught up; null: as fast as it takes them. */
+const rate = z
+  .number('must be a number of purchases per second, or null for no limit')
+  .min(0.01, 'must be at least 0.01')
+  .max(1_000_000, 'must be at most 1000000')
+  .nullable();
+
+/** Of a resume, where the body may be left out. Without a rate it goes on at the one it had. */
+export const resumeSchema = z.strictObject({ reason: reason.optional(), rate: rate.optional() });
+
+/** What is given up for good is given up with a reason. */
+export const discardSchema = z.strictObject({ reason });
