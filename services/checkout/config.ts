@@ -6,7 +6,9 @@ import {
   integerVariable,
   optionalIntegerVariable,
   readEnvironment,
+  refuseSameSecretTwice,
   serviceVariables,
+  webhookSecretsOf,
   withDemoSecrets,
   type Environment,
 } from '../../shared/environment/index.js';
@@ -47,9 +49,10 @@ const variables = z
     /** Purchases are refused rather than to leave less free than this, in bytes; by default 64 MiB or a tenth of the disk. */
     DISK_RESERVE_BYTES: optionalIntegerVariable({ min: 0, max: 1024 ** 5 }),
   })
+  .superRefine(refuseSameSecretTwice)
   .transform(({ DESTINATIONS, ...rest }) => ({
     ...rest,
-    ...parseDestinations(DESTINATIONS, [rest.WEBHOOK_SECRET]),
+    ...parseDestinations(DESTINATIONS, webhookSecretsOf(rest)),
   }));
 
 /** The environment, checked. @throws EnvironmentError that names every fault */

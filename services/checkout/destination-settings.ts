@@ -22,6 +22,8 @@ type ReadSetting = (value: string, settings: Settings) => string | undefined;
 type NumericOption = Exclude<keyof DestinationOptions, 'name' | 'url' | 'secrets' | 'order' | 'verifyUrl'>;
 
 const wholeNumber = /^\d+$/;
+/** The new one, and the one before it. */
+const secretsMax = 2;
 const decimalNumber = /^\d+(\.\d+)?$/;
 
 /** What can stand behind a URL as `;key=value`. Times in milliseconds. */
@@ -87,6 +89,9 @@ function readBackfillRate(value: string, settings: Settings): string | undefined
 
 function readSecret(value: string, { secrets }: Settings): string | undefined {
   if (!webhookSecret.safeParse(value).success) return 'must be whsec_ and the base64 of 24 to 64 bytes';
+  if (secrets.includes(value)) return 'stands there twice: give the new one and the one before it';
+  if (secrets.length === secretsMax)
+    return `may be given ${secretsMax} times, the new one and the one before it, not more`;
   secrets.push(value);
   return undefined;
 }

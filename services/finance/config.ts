@@ -4,7 +4,9 @@ import type { CrashAt } from '../../shared/crash-points/index.js';
 import { crashAtVariable } from '../../shared/crash-points/variable.js';
 import {
   readEnvironment,
+  refuseSameSecretTwice,
   serviceVariables,
+  webhookSecretsOf,
   withDemoSecrets,
   type Environment,
 } from '../../shared/environment/index.js';
@@ -20,7 +22,7 @@ export interface FinanceConfig {
   readonly logLevel: string;
   readonly logFormat: LogFormat;
   readonly demo: boolean;
-  /** Secrets of which any may have signed a delivery. */
+  /** Secrets of which any may have signed a delivery, newest first. */
   readonly webhookSecrets: readonly string[];
   readonly adminToken: string;
   /** Where to be killed, in a demonstration; the README of the checkout has the points. */
@@ -29,6 +31,7 @@ export interface FinanceConfig {
 
 const schema: z.ZodType<FinanceConfig> = z
   .object({ ...serviceVariables(portDefault), CRASH_AT: crashAtVariable })
+  .superRefine(refuseSameSecretTwice)
   .transform((variables) => ({
     port: variables.PORT,
     host: variables.HOST,
@@ -36,7 +39,7 @@ const schema: z.ZodType<FinanceConfig> = z
     logLevel: variables.LOG_LEVEL,
     logFormat: variables.LOG_FORMAT,
     demo: variables.DEMO,
-    webhookSecrets: Object.freeze([variables.WEBHOOK_SECRET]),
+    webhookSecrets: webhookSecretsOf(variables),
     adminToken: variables.ADMIN_TOKEN,
     crashAt: variables.CRASH_AT,
   }));

@@ -4,7 +4,9 @@ export type { Environment } from './read-environment.js';
 export {
   demoAdminToken,
   demoWebhookSecret,
+  refuseSameSecretTwice,
   serviceVariables,
   webhookSecret,
+  webhookSecretsOf,
   withDemoSecrets,
 } from './service-variables.js';

@@ -44,11 +44,34 @@ export function serviceVariables(port: number) {
       .transform((value) => value === '1'),
     /** Signs the deliveries. */
     WEBHOOK_SECRET: webhookSecret,
+    /** The secret before that one, while it is being replaced: signs too, and is taken too. */
+    WEBHOOK_SECRET_PREVIOUS: webhookSecret.optional(),
     /** Opens the admin routes. */
     ADMIN_TOKEN: z
       .string(notSet('give a long random string'))
       .regex(/^[\x21-\x7e]{8,}$/, 'must have at least 8 characters, printable ASCII without spaces'),
   };
+}
+
+interface WebhookSecretVariables {
+  readonly WEBHOOK_SECRET: string;
+  readonly WEBHOOK_SECRET_PREVIOUS?: string | undefined;
+}
+
+/** The secrets in force, newest first: one, or two while one is being replaced. */
+export function webhookSecretsOf(variables: WebhookSecretVariables): readonly string[] {
+  const { WEBHOOK_SECRET: current, WEBHOOK_SECRET_PREVIOUS: previous } = variables;
+  return Object.freeze(previous === undefined ? [current] : [current, previous]);
+}
+
+/** A `superRefine` for a service's variables: the same secret twice is a rotation that somebody only believes to have begun. */
+export function refuseSameSecretTwice(variables: WebhookSecretVariables, context: z.core.$RefinementCtx): void {
+  if (variables.WEBHOOK_SECRET !== variables.WEBHOOK_SECRET_PREVIOUS) return;
+  context.addIssue({
+    code: 'custom',
+    path: ['WEBHOOK_SECRET_PREVIOUS'],
+    message: 'is the same as WEBHOOK_SECRET: give the secret before it, or none',
+  });
 }
 
 /** The environment with the demo's secrets where `DEMO=1` and none are set. */

@@ -21,7 +21,24 @@ function faultOf(environment: Record<string, string | undefined>): string {
   return '';
 }
 
+const previousSecret = `whsec_${Buffer.alloc(24, 2).toString('base64')}`;
+
 describe('the environment of the checkout', () => {
+  it('signs with the secret before the present one too, or receivers that have only that would refuse everything', () => {
+    const { destinations } = readConfig({ ...complete, WEBHOOK_SECRET_PREVIOUS: previousSecret });
+    expect(destinations[0]?.secrets).toEqual([secret, previousSecret]);
+    expect(readConfig({ ...complete, WEBHOOK_SECRET_PREVIOUS: '' }).destinations[0]?.secrets).toEqual([secret]);
+  });
+
+  it('refuses a rotation from a secret to itself, or nothing would be rotated', () => {
+    expect(faultOf({ ...complete, WEBHOOK_SECRET_PREVIOUS: secret })).toMatch(
+      /^cannot start: WEBHOOK_SECRET_PREVIOUS is the same as WEBHOOK_SECRET: (?!.*whsec_)/,
+    );
+    expect(faultOf({ ...complete, WEBHOOK_SECRET_PREVIOUS: 'whsec_x' })).toMatch(
+      /WEBHOOK_SECRET_PREVIOUS must be whsec_/,
+    );
+  });
+
   it('has a default for all but the data, the destinations and the secrets', () => {
     expect(readConfig(complete)).toMatchObject({
       host: '127.0.0.1',

@@ -55,6 +55,11 @@ describe('DESTINATIONS', () => {
     expect(parse('w=http://w/').destinations[0]?.secrets).toEqual([secret]);
   });
 
+  it('does not sign with the common secrets where it has its own, or who holds those could write to that destination', () => {
+    const both = parseDestinations(`w=http://w/,f=http://f/;secret=${ownSecret}`, [secret, olderSecret]);
+    expect(both.destinations.map(({ secrets }) => secrets)).toEqual([[secret, olderSecret], [ownSecret]]);
+  });
+
   it('keeps what stands behind a second equals sign in a URL', () => {
     expect(parse('w=http://w/?a=b').destinations[0]?.url).toBe('http://w/?a=b');
   });
@@ -84,12 +89,17 @@ describe('DESTINATIONS', () => {
     ['w=http://w/,w=removed', /names w twice/],
     ['w=http://w/,f=removed;batch=5', /removes f and gives it options/],
     ['w=http://w/;secret=whsec_c2hvcnQ=', /secret: it must be whsec_/],
+    [`w=http://w/;secret=${ownSecret};secret=${ownSecret}`, /w secret: it stands there twice/],
+    [`w=http://w/;secret=${ownSecret};secret=${olderSecret};secret=${secret}`, /w secret: it may be given 2 times/],
   ])('says what is wrong with "%s", so that no purchase goes to a place nobody meant', (text, fault) => {
     expect(faultsOf(text).join('\n')).toMatch(fault);
   });
 
   it('never repeats a secret in a fault', () => {
     expect(faultsOf('w=http://w/;secret=whsec_hunter2').join()).not.toContain('hunter2');
+    const twice = `;secret=${ownSecret};secret=${ownSecret};secret=${olderSecret};secret=${secret}`;
+    expect(faultsOf(`w=http://w/${twice}`)).toHaveLength(2);
+    expect(faultsOf(`w=http://w/${twice}`).join()).not.toContain('whsec_');
   });
 
   it('reports every fault at once', () => {

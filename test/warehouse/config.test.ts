@@ -4,6 +4,7 @@ import { readConfig as readFinance } from '../../services/finance/config.js';
 import { readConfig } from '../../services/warehouse/config.js';
 import { secret } from '../support/deliver.js';
 
+const previousSecret = `whsec_${Buffer.alloc(24, 3).toString('base64')}`;
 const given = { DATA_DIR: 'data', WEBHOOK_SECRET: secret, ADMIN_TOKEN: 'long-enough' };
 
 describe('the configuration of a receiving service', () => {
@@ -11,6 +12,21 @@ describe('the configuration of a receiving service', () => {
     expect(readConfig(given)).toMatchObject({ port: 3001, host: '127.0.0.1', demo: false, dataDirectory: 'data' });
     expect(readFinance(given)).toMatchObject({ port: 3002, host: '127.0.0.1', webhookSecrets: [secret] });
   });
+
+  it('takes the secret before the present one too, or replacing it would stop deliveries', () => {
+    const rotating = { ...given, WEBHOOK_SECRET_PREVIOUS: previousSecret };
+    expect(readConfig(rotating).webhookSecrets).toEqual([secret, previousSecret]);
+    expect(readFinance(rotating).webhookSecrets).toEqual([secret, previousSecret]);
+  });
+
+  it.each([readConfig, readFinance])(
+    'refuses a rotation from a secret to itself, or nothing would be rotated',
+    (read) => {
+      expect(() => read({ ...given, WEBHOOK_SECRET_PREVIOUS: secret })).toThrow(
+        /^cannot start: WEBHOOK_SECRET_PREVIOUS is the same as WEBHOOK_SECRET: (?!.*whsec_)/,
+      );
+    },
+  );
 
   it('cannot be changed once it is read', () => {
     expect(Object.isFrozen(readConfig(given))).toBe(true);
