@@ -8,6 +8,7 @@ import {
   holdingMigration,
   inboxMigration,
   receiverMetrics,
+  signatureMetrics,
 } from '../../shared/receiver/index.js';
 import { openOwnDatabase, type OwnDatabase } from '../../shared/sqlite/index.js';
 import type { Logger } from '../../shared/telemetry/index.js';
@@ -63,6 +64,7 @@ function wire(own: OwnDatabase, config: FinanceConfig, log: Logger): Finance {
     demo: config.demo,
     log,
     observe: crashingObserve(receiverMetrics(metrics), crashPoint),
+    observeSignature: signatureMetrics(metrics),
   });
   holdingMetrics(metrics, receiver);
   return {

@@ -8,6 +8,7 @@ import {
   holdingMigration,
   inboxMigration,
   receiverMetrics,
+  signatureMetrics,
 } from '../../shared/receiver/index.js';
 import { openOwnDatabase, type OwnDatabase } from '../../shared/sqlite/index.js';
 import type { Logger } from '../../shared/telemetry/index.js';
@@ -64,6 +65,7 @@ function wire(own: OwnDatabase, config: WarehouseConfig, log: Logger): Warehouse
     demo: config.demo,
     log,
     observe: crashingObserve(receiverMetrics(metrics), crashPoint),
+    observeSignature: signatureMetrics(metrics),
   });
   holdingMetrics(metrics, receiver);
   return {

@@ -3,22 +3,21 @@ import { setTimeout } from 'node:timers/promises';
 import type Database from 'better-sqlite3';
 import { Router } from 'express';
 
-import type { Readiness } from '../http/index.js';
-import { asUnusable, GroupTransaction, isStorageFailure } from '../sqlite/index.js';
+import { parseBody, type Readiness } from '../http/index.js';
+import { eventSchema } from '../purchase/schemas.js';
 
 import { auditRoute } from './audit-route.js';
 import { describeMissing } from './describe-holding.js';
 import { eventsRoute } from './events-route.js';
 import { faultsRoute } from './faults-route.js';
 import { Faults } from './faults.js';
-import { FullDisk } from './full-disk.js';
+import { fingerprint } from './fingerprint.js';
 import { gapsRoute } from './gaps-route.js';
 import { HoldingStore } from './holding-store.js';
 import { InboxStore } from './inbox-store.js';
-import { OnceOnlyInbox } from './once-only-inbox.js';
-import { createReceiveDelivery } from './receive-delivery.js';
-import { createSignatureCheck } from './signature-check.js';
-import type { Effect, Holding, Inbox, ObserveResult, ReceiverLog } from './types.js';
+import { sendUnlessDropped } from './inject-faults.js';
+import { createEventsReceiver, type ObserveResult, type ObserveSignature, type ReceiverLog } from './kit/index.js';
+import type { Effect, Holding } from './types.js';
 
 export interface ReceiverOptions {
   /**
@@ -27,7 +26,7 @@ export interface ReceiverOptions {
    */
   readonly database: Database.Database;
   readonly effect: Effect;
-  /** Any of them may have signed a delivery. */
+  /** Any of them may have signed a delivery; newest first. */
   readonly webhookSecrets: readonly string[];
   /** Opens `/audit` and `/faults`. */
   readonly adminToken: string;
@@ -35,6 +34,7 @@ export interface ReceiverOptions {
   readonly demo: boolean;
   readonly log: ReceiverLog;
   readonly observe: ObserveResult;
+  readonly observeSignature?: ObserveSignature;
   /** Milliseconds since the epoch; `Date.now` if absent. */
   readonly now?: () => number;
   /** Throws the dice for faults; `Math.random` if absent. */
@@ -62,33 +62,29 @@ export interface Receiver {
 
 /** Builds a receiver on a database; warns of what that does not hold. */
 export function createReceiver(options: ReceiverOptions): Receiver {
-  const { database, effect, webhookSecrets, adminToken, demo, log, observe } = options;
+  const { database, effect, webhookSecrets, adminToken, demo, log, observe, observeSignature } = options;
   const { now = Date.now, random = Math.random, sleep = setTimeout } = options;
-  const fullDisk = new FullDisk(log);
-  const onDiskFull = (full: boolean) => {
-    fullDisk.changed(full);
-  };
-  const group = new GroupTransaction(database, { onDiskFull });
   const store = new InboxStore(database);
   const holdings = new HoldingStore(database);
-  const watched = watchStorage(new OnceOnlyInbox({ group, store, effect, now }), database.name);
   const faults = demo ? new Faults(random) : undefined;
+  const events = createEventsReceiver({
+    database,
+    secrets: webhookSecrets,
+    apply: effect,
+    parse: (given) => parseBody(eventSchema, given),
+    records: store,
+    fingerprint,
+    send: sendUnlessDropped,
+    ...{ log, observe, now },
+    ...(observeSignature && { observeSignature }),
+  });
   const readiness = (): Readiness => {
-    const { reason } = fullDisk;
-    return reason === undefined ? { ready: true } : { ready: false, reason };
+    const { refusal } = events;
+    return refusal === undefined ? { ready: true } : { ready: false, reason: refusal };
   };
 
   const routes = Router();
-  routes.use(
-    eventsRoute({
-      checkSignature: createSignatureCheck(webhookSecrets),
-      receive: createReceiveDelivery({ inbox: watched.inbox, observe, log }),
-      fullDisk,
-      observe,
-      faults,
-      sleep,
-    }),
-  );
+  routes.use(eventsRoute({ take: events.handle, faults, sleep }));
   routes.use(gapsRoute({ store: holdings, adminToken }));
   routes.use(auditRoute({ store, adminToken }));
   if (faults) routes.use(faultsRoute({ faults, adminToken, log }));
@@ -98,28 +94,9 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     routes,
     readiness,
     holding: () => holdings.holding(),
-    failed: watched.failed,
+    failed: events.failed,
     close: () => {
-      group.close();
+      events.close();
     },
   };
-}
-
-/** An inbox that says when the database under it has failed for good. */
-function watchStorage(inbox: Inbox, path: string): { inbox: Inbox; failed: Promise<never> } {
-  let fail: (error: unknown) => void;
-  const failed = new Promise<never>((_resolve, reject) => {
-    fail = reject;
-  });
-  // Whoever runs the receiver listens too; without anyone, a failure must not end the process by itself.
-  failed.catch(() => undefined);
-  const receive: Inbox['receive'] = async (event) => {
-    try {
-      return await inbox.receive(event);
-    } catch (error) {
-      if (isStorageFailure(error)) fail(asUnusable(error, path));
-      throw error;
-    }
-  };
-  return { inbox: { receive }, failed };
 }

@@ -4,7 +4,7 @@ import { jsonBody, methodNotAllowed, parseBody, requireBearerToken } from '../ht
 
 import { faultSettingsSchema } from './fault-settings.js';
 import type { Faults } from './faults.js';
-import type { ReceiverLog } from './types.js';
+import type { ReceiverLog } from './kit/index.js';
 
 const bodyBytesMax = 4096;
 

@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3';
 
 import type { PurchaseEvent } from '../purchase/index.js';
 
+import type { InboxRecords } from './kit/index.js';
 import type { AuditEntry } from './types.js';
 
 /**
@@ -25,8 +26,8 @@ export const inboxMigration = `
 
 type InsertRow = [id: string, sequence: number, fingerprint: Buffer, total: number, currency: string, now: number];
 
-/** The events that were received. */
-export class InboxStore {
+/** The events that were received, with what an audit asks of them. */
+export class InboxStore implements InboxRecords<PurchaseEvent> {
   readonly #find: Database.Statement<[string], Buffer>;
   readonly #insert: Database.Statement<InsertRow>;
   readonly #audit: Database.Statement<{ after: number; limit: number }, AuditEntry>;
@@ -45,12 +46,10 @@ export class InboxStore {
     `);
   }
 
-  /** The fingerprint under which an id was received, if it was. */
   findFingerprint(id: string): Buffer | undefined {
     return this.#find.get(id);
   }
 
-  /** Enters an event whose id is not on record yet. */
   insert(event: PurchaseEvent, fingerprint: Buffer, now: number): void {
     const { id, sequence, total, currency } = event.data;
     this.#insert.run(id, sequence, fingerprint, total, currency, now);

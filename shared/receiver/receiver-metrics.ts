@@ -1,6 +1,7 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 
-import type { Holding, ObserveResult } from './types.js';
+import type { ObserveResult, ObserveSignature, SignedBy } from './kit/index.js';
+import type { Holding } from './types.js';
 
 const results: readonly Parameters<ObserveResult>[0][] = [
   'applied',
@@ -21,6 +22,23 @@ export function receiverMetrics(registry: Registry): ObserveResult {
   for (const result of results) counter.inc({ result }, 0);
   return (result) => {
     counter.inc({ result });
+  };
+}
+
+/**
+ * Counts in `receiver_signatures_total{secret}` with which secret deliveries were signed. While `previous` rises, somebody still
+ * signs with nothing but the secret that is on its way out.
+ */
+export function signatureMetrics(registry: Registry): ObserveSignature {
+  const counter = new Counter({
+    name: 'receiver_signatures_total',
+    help: 'Signed deliveries, by the secret that fitted: the current one, or else the previous one.',
+    labelNames: ['secret'],
+    registers: [registry],
+  });
+  for (const secret of ['current', 'previous'] satisfies SignedBy[]) counter.inc({ secret }, 0);
+  return (secret) => {
+    counter.inc({ secret });
   };
 }
 

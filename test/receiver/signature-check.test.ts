@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
 import type { Problem } from '../../shared/http/index.js';
+import { createSigner } from '../../shared/outbox/sign-webhook.js';
 import { createSignatureCheck } from '../../shared/receiver/index.js';
 import { secret, signedHeaders, type DeliverOptions } from '../support/deliver.js';
 
@@ -25,12 +26,21 @@ function refusal(given: Record<string, string>, secrets = [secret], text = body)
 
 describe('the signature check', () => {
   it('lets a signed delivery in and returns its id, or no purchase would ever arrive', () => {
-    expect(createSignatureCheck([secret])(headers(), Buffer.from(body))).toBe('msg');
+    expect(createSignatureCheck([secret])(headers(), Buffer.from(body))).toEqual({ webhookId: 'msg', by: 'current' });
   });
 
   it('takes the old and the new secret, or replacing a secret would stop deliveries', () => {
     expect(refusal(headers(), [newSecret, secret])).toBeUndefined();
     expect(refusal(headers({ secret: newSecret }), [newSecret, secret])).toBeUndefined();
+  });
+
+  it('tells which secret fitted, or nobody could know when the old one may go', () => {
+    const check = createSignatureCheck([newSecret, secret]);
+    const bothSigned = `${headers()['webhook-signature']!} ${headers({ secret: newSecret })['webhook-signature']!}`;
+    const by = (given: Record<string, string>) => check(given, Buffer.from(body)).by;
+    expect(by(headers({ secret: newSecret }))).toBe('current');
+    expect(by(headers())).toBe('previous');
+    expect(by({ ...headers(), 'webhook-signature': bothSigned })).toBe('current');
   });
 
   it('takes one good signature among several, or a sender in the middle of a rotation would be refused', () => {
@@ -71,6 +81,23 @@ describe('the signature check', () => {
     expect(refusal(headers({ at: minutesAgo(-4) }))).toBeUndefined();
   });
 
+  it('has the tolerance that it is given, on the clock that it is given', () => {
+    const now = Date.now();
+    const check = createSignatureCheck([secret], { toleranceSeconds: 10, now: () => now });
+    const at = (seconds: number) => () => check(headers({ at: new Date(now + seconds * 1000) }), Buffer.from(body));
+    expect(at(-10)).not.toThrow();
+    expect(at(10)).not.toThrow();
+    expect(at(-11)).toThrow('within 10 seconds');
+    expect(at(11)).toThrow('within 10 seconds');
+  });
+
+  it.each(['', ' ', '12x', '1e9', '-5', '0x10', '99999999999999999999'])(
+    'refuses the time %j, which is no number of seconds',
+    (timestamp) => {
+      expect(refusal({ ...headers(), 'webhook-timestamp': timestamp })).toMatchObject({ status: 401 });
+    },
+  );
+
   it.each(['webhook-id', 'webhook-timestamp', 'webhook-signature'])('names %s when it is missing', (name) => {
     const problem = refusal({ ...headers(), [name]: '' });
     expect(problem).toMatchObject({ status: 401, code: 'bad-signature' });
@@ -86,5 +113,24 @@ describe('the signature check', () => {
 
   it('cannot be built without a secret, or everyone would be let in', () => {
     expect(() => createSignatureCheck([])).toThrow(TypeError);
+  });
+
+  it.each([
+    '',
+    'whsec_',
+    'c2VjcmV0',
+    'whsec_not base64 at all, not at all, no',
+    `whsec_${Buffer.alloc(23).toString('base64')}`,
+  ])('cannot be built with %j for a secret, or anyone could guess it', (weak) => {
+    expect(() => createSignatureCheck([secret, weak])).toThrow('24 to 64');
+  });
+
+  it('does not take other bytes for the same because they decode to the same text', () => {
+    // What is not UTF-8 decodes to U+FFFD, whatever it was; a check over decoded text knows no difference.
+    const signed = createSigner([secret])('msg', Math.floor(Date.now() / 1000), Buffer.from([0x22, 0xfe, 0x22]));
+    const given = { ...headers(), 'webhook-signature': signed };
+    const check = createSignatureCheck([secret]);
+    expect(() => check(given, Buffer.from([0x22, 0xfe, 0x22]))).not.toThrow();
+    expect(() => check(given, Buffer.from([0x22, 0xff, 0x22]))).toThrow('No signature fits');
   });
 });

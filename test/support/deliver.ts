@@ -25,9 +25,15 @@ export function signedHeaders(id: string, body: string, options: DeliverOptions 
 }
 
 /** Posts a body, signed, as it stands. */
-export function deliverText(app: Express, body: string, id: string, options?: DeliverOptions): request.Test {
+export function deliverText(
+  app: Express,
+  body: string,
+  id: string,
+  options?: DeliverOptions,
+  path = '/events',
+): request.Test {
   return request(app)
-    .post('/events')
+    .post(path)
     .set(signedHeaders(id, body, options))
     .send(body);
 }

@@ -1,4 +1,4 @@
-import { problems, type Problem } from '../http/index.js';
+import { problems, type Problem } from '../../http/index.js';
 
 import type { ReceiverLog } from './types.js';
 

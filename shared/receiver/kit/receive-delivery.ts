@@ -1,16 +1,22 @@
-import { parseBody, Problem } from '../http/index.js';
-import { eventSchema } from '../purchase/schemas.js';
+import { Problem, problems } from '../../http/index.js';
 
+import { deliveryProblems } from './delivery-problems.js';
 import type { Delivery } from './parse-delivery.js';
-import { receiverProblems } from './receiver-problems.js';
-import type { EventResult, Inbox, ObserveResult, ReceiverLog } from './types.js';
+import { idOf } from './parse-unchecked.js';
+import type {
+  DeliveryAnswer,
+  EventResult,
+  IdentifiedEvent,
+  Inbox,
+  ObserveResult,
+  ParseEvent,
+  ReceiveOutcome,
+  ReceiverLog,
+} from './types.js';
 
-/** The body of a 200. */
-export type DeliveryAnswer =
-  { readonly status: 'applied' | 'duplicate' } | { readonly results: readonly EventResult[] };
-
-export interface ReceiveDeliveryOptions {
-  readonly inbox: Inbox;
+export interface ReceiveDeliveryOptions<Event> {
+  readonly inbox: Inbox<Event>;
+  readonly parse: ParseEvent<Event>;
   readonly observe: ObserveResult;
   readonly log: ReceiverLog;
 }
@@ -22,19 +28,22 @@ export type ReceiveDelivery = (delivery: Delivery, webhookId: string) => Promise
  * What a fault means depends on the delivery: alone, an event that cannot be taken is a problem for the whole request; in a
  * batch it is a result among results, and its neighbours are taken.
  */
-export function createReceiveDelivery(options: ReceiveDeliveryOptions): ReceiveDelivery {
+export function createReceiveDelivery<Event extends IdentifiedEvent>(
+  options: ReceiveDeliveryOptions<Event>,
+): ReceiveDelivery {
   const { inbox, observe, log } = options;
+  const parse = refusing(options.parse);
 
   const receive = async (
     given: unknown,
     webhookId?: string,
   ): Promise<{ id: string; status: 'applied' | 'duplicate' }> => {
-    const event = parseBody(eventSchema, given);
+    const event = parse(given);
     const { id, sequence } = event.data;
-    if (webhookId !== undefined && webhookId !== id) throw receiverProblems.webhookIdMismatch();
-    const { status } = await inbox.receive(event);
+    if (webhookId !== undefined && webhookId !== id) throw deliveryProblems.webhookIdMismatch();
+    const { status } = await stored(inbox.receive(event));
     log.debug({ id, sequence, result: status }, 'received an event');
-    if (status === 'conflict') throw receiverProblems.conflictingEvent(id);
+    if (status === 'conflict') throw deliveryProblems.conflictingEvent(id);
     return { id, status };
   };
 
@@ -44,7 +53,7 @@ export function createReceiveDelivery(options: ReceiveDeliveryOptions): ReceiveD
       observe(result.status);
       return result;
     } catch (error) {
-      observe(error instanceof Problem ? 'rejected' : 'retry');
+      observe(isRefusal(error) ? 'rejected' : 'retry');
       throw error;
     }
   };
@@ -54,7 +63,7 @@ export function createReceiveDelivery(options: ReceiveDeliveryOptions): ReceiveD
       return await receiveObserved(given);
     } catch (error) {
       const id = idOf(given);
-      if (error instanceof Problem) return { id, status: 'rejected', detail: describe(error) };
+      if (isRefusal(error)) return { id, status: 'rejected', detail: describe(error) };
       log.error({ err: error, id }, 'an event of a batch could not be stored');
       return { id, status: 'retry', detail: 'It could not be stored, and nothing of it was kept; the log says why.' };
     }
@@ -67,15 +76,30 @@ export function createReceiveDelivery(options: ReceiveDeliveryOptions): ReceiveD
   };
 }
 
-/** The id of something that may be no event at all. */
-function idOf(given: unknown): string | null {
-  const data = field(given, 'data');
-  const id = field(data, 'id');
-  return typeof id === 'string' ? id : null;
+/** Whatever stops an event from being parsed is a problem of the event. */
+function refusing<Event>(parse: ParseEvent<Event>): ParseEvent<Event> {
+  return (given) => {
+    try {
+      return parse(given);
+    } catch (error) {
+      if (error instanceof Problem) throw error;
+      const detail = error instanceof Error ? error.message : String(error);
+      throw problems.invalidBody([{ detail, pointer: '#' }]);
+    }
+  };
 }
 
-function field(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+/** Whatever stops an event from being stored is none: it must not be taken for an answer about it, whatever status it bears. */
+async function stored(receiving: Promise<ReceiveOutcome>): Promise<ReceiveOutcome> {
+  try {
+    return await receiving;
+  } catch (error) {
+    throw problems.internal(error);
+  }
+}
+
+function isRefusal(error: unknown): error is Problem {
+  return error instanceof Problem && error.status < 500;
 }
 
 function describe(problem: Problem): string {
