@@ -1,3 +1,4 @@
+export { classifyAnswer, type Meaning } from './classify-answer.js';
 export { createDispatcher, type DispatcherSurroundings } from './dispatcher.js';
 export { type DestinationIdentity, defaultOptions, withDefaults } from './default-options.js';
 export { HttpTransport } from './http-transport.js';
