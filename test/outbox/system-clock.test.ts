@@ -17,6 +17,19 @@ describe('systemClock', () => {
     });
   });
 
+  it('never wakes anyone before the time: a destination that named one is not asked too early', async () => {
+    let earlyMs = 0;
+    for (let turn = 0; turn < 200; turn += 1) {
+      // Somewhere in the middle of a millisecond, and not at the beginning of a turn.
+      const middle = performance.now() + 1.5 * Math.random();
+      while (performance.now() < middle);
+      const due = systemClock.now() + 2;
+      await systemClock.sleep(due - systemClock.now(), new AbortController().signal);
+      earlyMs = Math.max(earlyMs, due - systemClock.now());
+    }
+    expect(earlyMs).toBe(0);
+  });
+
   it('wakes a sleeper early with the reason, and leaves no timer that holds the process', async () => {
     const controller = new AbortController();
     const asleep = systemClock.sleep(1_000_000, controller.signal);

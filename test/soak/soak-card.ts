@@ -1,5 +1,5 @@
 import { count, mebibytes } from './figures.js';
-import { memoryTrend } from './memory-trend.js';
+import { memoryTrend, warmUpSamples } from './memory-trend.js';
 import type { SoakOptions, SoakReport } from './run-soak.js';
 
 const faultsShownMax = 5;
@@ -17,7 +17,7 @@ export function soakCard(report: SoakReport): string {
     ['repeats suppressed', `${count(repeats.warehouse)} at warehouse, ${count(repeats.finance)} at finance`],
     ['parked and released', count(report.released)],
     ['most resident memory', mebibytes(report.rssBytesMax)],
-    ['memory in use', memory.map(({ liveBytes }) => mebibytes(liveBytes)).join(', ')],
+    ['memory in use', range(memory.slice(warmUpSamples).map(({ liveBytes }) => liveBytes))],
     ['of that, left by each purchase', `${Math.round(memoryTrend(memory).bytesPerPurchase)} bytes`],
   ];
   return [
@@ -32,6 +32,11 @@ export function soakCard(report: SoakReport): string {
 /** The command that does the same. */
 export function again({ minutes, seed, kills }: Pick<SoakOptions, 'minutes' | 'seed' | 'kills'>): string {
   return `npm run soak -- --minutes ${minutes} --seed ${seed}${kills ? '' : ' --no-kill'}`;
+}
+
+function range(bytes: readonly number[]): string {
+  const ends = `${mebibytes(bytes[0] ?? 0)} when it was warm, ${mebibytes(bytes.at(-1) ?? 0)} in the end`;
+  return `${ends}, never more than ${mebibytes(Math.max(...bytes))}`;
 }
 
 function list(faults: readonly string[]): string {
