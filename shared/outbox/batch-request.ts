@@ -30,9 +30,11 @@ const STATUS_OF: ReadonlyMap<unknown, number> = new Map([
 /**
  * The answers for each entry of a batch from `{"results":[{"id","status","detail"?}]}` (O11). An entry that is not in it, or
  * with a status nobody knows, has no answer: it is sent again rather than believed to be stored.
+ *
+ * @param retryAfterMs what the response as a whole asks for: it holds for those that are to be sent again
  */
-export function readBatchAnswer(entries: readonly Entry[], text: string): Answer[] {
-  const results = parseResults(text);
+export function readBatchAnswer(entries: readonly Entry[], text: string, retryAfterMs: number | undefined): Answer[] {
+  const results = parseResults(text, retryAfterMs);
   if (results === undefined) {
     return entries.map(() => ({ kind: 'none', detail: 'the answer to a batch is not {"results":[…]}' }));
   }
@@ -41,7 +43,7 @@ export function readBatchAnswer(entries: readonly Entry[], text: string): Answer
   );
 }
 
-function parseResults(text: string): Map<string, Answer> | undefined {
+function parseResults(text: string, retryAfterMs: number | undefined): Map<string, Answer> | undefined {
   const results = (parseJson(text) as { results?: unknown } | null | undefined)?.results;
   if (!Array.isArray(results)) return undefined;
   const answers = new Map<string, Answer>();
@@ -49,7 +51,8 @@ function parseResults(text: string): Map<string, Answer> | undefined {
     const status = STATUS_OF.get(result?.status);
     if (typeof result?.id !== 'string' || status === undefined) continue;
     const detail = typeof result.detail === 'string' ? shortenText(result.detail) : '';
-    answers.set(result.id, { kind: 'status', status, detail, retryAfterMs: undefined });
+    const asked = result.status === 'retry' ? retryAfterMs : undefined;
+    answers.set(result.id, { kind: 'status', status, detail, retryAfterMs: asked });
   }
   return answers;
 }

@@ -17,6 +17,8 @@ export function classifyAnswer(answer: Answer): Meaning {
   if (answer.kind === 'none') return 'again';
   const { status } = answer;
   if (status >= 200 && status <= 299) return 'confirmed';
+  // RFC 9110, 15.5.14: with Retry-After the condition is temporary.
+  if (status === 413 && answer.retryAfterMs !== undefined) return 'again';
   if (REFUSED.has(status)) return 'refused';
   // Redirects are never followed: a signed purchase goes where it was configured to go, nowhere else.
   if (MISDIRECTED.has(status) || (status >= 300 && status <= 399)) return 'misdirected';

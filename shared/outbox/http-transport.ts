@@ -91,15 +91,15 @@ export class HttpTransport implements Transport {
       signal,
     });
     if (!single && answer.statusCode >= 200 && answer.statusCode <= 299) {
-      return readBatchAnswer(entries, await readText(answer, RESULT_BYTES_MAX * (entries.length + 1)));
+      const text = await readText(answer, RESULT_BYTES_MAX * (entries.length + 1));
+      return readBatchAnswer(entries, text, this.#retryAfterMs(answer));
     }
     return sameForAll(entries, await this.#readWhole(answer));
   }
 
   /** An answer that holds for the whole request. Its status is what counts, and stands even if its body never comes. */
   async #readWhole(answer: HttpAnswer): Promise<Answer> {
-    const header = answer.headers['retry-after'];
-    const retryAfterMs = parseRetryAfter(Array.isArray(header) ? header[0] : header, this.#clock.now());
+    const retryAfterMs = this.#retryAfterMs(answer);
     let detail: string;
     try {
       detail = shortenText(await readText(answer, DETAIL_BYTES_MAX));
@@ -107,6 +107,11 @@ export class HttpTransport implements Transport {
       detail = `its text was cut short: ${describeNetworkError(error)}`;
     }
     return { kind: 'status', status: answer.statusCode, detail, retryAfterMs };
+  }
+
+  #retryAfterMs({ headers }: HttpAnswer): number | undefined {
+    const header = headers['retry-after'];
+    return parseRetryAfter(Array.isArray(header) ? header[0] : header, this.#clock.now());
   }
 }
 

@@ -1,3 +1,4 @@
+import { parseHttpDate } from './http-date.js';
 import type { EpochMs } from './types.js';
 
 /**
@@ -8,8 +9,6 @@ export function parseRetryAfter(value: string | undefined, now: EpochMs): number
   if (value === undefined) return undefined;
   const text = value.trim();
   if (/^\d+$/.test(text)) return Number(text) * 1000;
-  // Date.parse takes much that is no HTTP-date, such as "1.5"; a date starts with the name of a day.
-  if (!/^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)/.test(text)) return undefined;
-  const date = Date.parse(text);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+  const date = parseHttpDate(text, now);
+  return date === undefined ? undefined : Math.max(0, date - now);
 }

@@ -187,6 +187,7 @@ export class Sender {
     let refused = 0;
     let misdirected = false;
     let worst: Answer | undefined;
+    let retryAfterMs: number | undefined;
     for (const answer of answers) {
       const meaning = classifyAnswer(answer);
       if (meaning === 'confirmed') {
@@ -196,10 +197,10 @@ export class Sender {
       if (meaning === 'refused') refused += 1;
       if (meaning === 'misdirected') misdirected = true;
       worst = answer;
+      if (answer.kind === 'status') retryAfterMs = longer(retryAfterMs, answer.retryAfterMs);
     }
     const reason = worst === undefined ? '' : describeAnswerStatus(worst);
     if (worst !== undefined) this.#lastError = describeAnswer(worst);
-    const retryAfterMs = worst?.kind === 'status' ? worst.retryAfterMs : undefined;
     if (confirmed + refused > 0) this.#circuit.alive(epoch, confirmed);
     else if (misdirected) this.#circuit.misdirected(epoch, reason, retryAfterMs);
     else this.#circuit.failed(epoch, reason, retryAfterMs);
@@ -213,4 +214,8 @@ export class Sender {
       else this.#queue.push(waiting);
     }
   }
+}
+
+function longer(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : Math.max(one, other);
 }

@@ -41,15 +41,30 @@ describe('readBatchAnswer', () => {
         { id: 'z', status: 'applied' },
       ],
     });
-    expect(readBatchAnswer(entries, text)).toEqual([
+    expect(readBatchAnswer(entries, text, undefined)).toEqual([
       { kind: 'status', status: 200, detail: '', retryAfterMs: undefined },
       { kind: 'status', status: 422, detail: 'no such SKU', retryAfterMs: undefined },
       { kind: 'status', status: 503, detail: 'later', retryAfterMs: undefined },
     ]);
   });
 
+  it('leaves those alone that are to be sent again for as long as the response asks, and parks no other later', () => {
+    const text = JSON.stringify({
+      results: [
+        { id: 'a', status: 'retry' },
+        { id: 'b', status: 'rejected' },
+        { id: 'c', status: 'applied' },
+      ],
+    });
+    expect(readBatchAnswer(entries, text, 7_000)).toMatchObject([
+      { status: 503, retryAfterMs: 7_000 },
+      { status: 422, retryAfterMs: undefined },
+      { status: 200, retryAfterMs: undefined },
+    ]);
+  });
+
   it('takes a duplicate for stored', () => {
-    expect(readBatchAnswer([entryOf('a')], '{"results":[{"id":"a","status":"duplicate"}]}')).toMatchObject([
+    expect(readBatchAnswer([entryOf('a')], '{"results":[{"id":"a","status":"duplicate"}]}', undefined)).toMatchObject([
       { status: 200 },
     ]);
   });
@@ -65,13 +80,17 @@ describe('readBatchAnswer', () => {
       '{"results":[null,7,{"id":2,"status":"applied"},{"id":"a","status":"applied"},{"id":"c","status":"applied"}]}',
     ],
   ])('believes nothing to be stored of %s', (_, text) => {
-    expect(readBatchAnswer(entries, text)).toMatchObject([{ kind: 'status' }, { kind: 'none' }, { kind: 'status' }]);
+    expect(readBatchAnswer(entries, text, undefined)).toMatchObject([
+      { kind: 'status' },
+      { kind: 'none' },
+      { kind: 'status' },
+    ]);
   });
 
   it.each(['', 'OK', '{"results":', '[]', 'null', '7', '{"status":"applied"}', '{"results":{}}'])(
     'believes nothing to be stored after %p: a destination that never heard of batches would lose them all',
     (text) => {
-      expect(readBatchAnswer(entries, text).map(({ kind }) => kind)).toEqual(['none', 'none', 'none']);
+      expect(readBatchAnswer(entries, text, undefined).map(({ kind }) => kind)).toEqual(['none', 'none', 'none']);
     },
   );
 });

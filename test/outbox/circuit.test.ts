@@ -157,6 +157,17 @@ describe('an open circuit', () => {
     expect(circuit.state).toBe('half-open');
   });
 
+  it.each(['failed', 'misdirected'] as const)('observes the Retry-After of a probe that %s, too', async (how) => {
+    const { circuit, clock, open } = circuitWith();
+    open();
+    await clock.advance(250);
+    circuit[how](circuit.sent(), '429 Too Many Requests', 7_000);
+    await clock.advance(6_999);
+    expect(circuit.state).toBe('open');
+    await clock.advance(1);
+    expect(circuit.state).toBe('half-open');
+  });
+
   it('is not moved by answers to requests that were sent before it opened', () => {
     const { circuit, open } = circuitWith();
     const early = circuit.sent();

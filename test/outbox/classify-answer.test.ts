@@ -39,6 +39,15 @@ describe('classifyAnswer', () => {
     expect(classifyAnswer(status(code))).toBe('again');
   });
 
+  it('tries again after a 413 that says when: it is not the entry that is too large, but the day', () => {
+    expect(classifyAnswer(status(413, '', 0))).toBe('again');
+    expect(classifyAnswer(status(413, '', 60_000))).toBe('again');
+  });
+
+  it.each([400, 409, 415, 422])('parks what is refused with %i, also when that says when to come back', (code) => {
+    expect(classifyAnswer(status(code, '', 1_000))).toBe('refused');
+  });
+
   it('tries again when there was no answer: whether it was stored is not known', () => {
     expect(classifyAnswer(none())).toBe('again');
   });

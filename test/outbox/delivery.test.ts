@@ -124,10 +124,47 @@ describe('a failed attempt', () => {
     expect(sent).toHaveLength(2);
   });
 
-  it('observes Retry-After', async () => {
-    const { surroundings, clock, sent, startAt } = deliveryWith([status(429, '', 7_000)]);
+  it.each([302, 401, 403, 404, 408, 410, 413, 418, 425, 429, 500, 502, 503, 504, 599])(
+    'comes back after the Retry-After of a %i, and not a day later',
+    async (code) => {
+      for (const [asked, observed] of [
+        [7_000, 7_000],
+        [86_400_000, 60_000],
+        [0, 250],
+      ] as const) {
+        const { surroundings, clock, sent, startAt } = deliveryWith([status(code, '', asked)]);
+        expect(await finish(Delivery.ofEntry(ENTRY, surroundings), clock)).toMatchObject({ attempts: 2 });
+        expect(sent[1]?.at).toBe(startAt + observed);
+      }
+    },
+  );
+
+  it('draws its delay from the whole range, from nothing up', async () => {
+    const drawn = [0, 0.25, 0.999];
+    const { surroundings, clock, sent, startAt } = deliveryWith(drawn.map(() => status(503)));
+    const random = () => drawn.shift() ?? 0;
+    await finish(Delivery.ofEntry(ENTRY, { ...surroundings, random }), clock);
+    // Whole milliseconds, rounded up: a clock knows no others.
+    expect(sent.map(({ at }) => at - startAt)).toEqual([0, 0, 63, 313]);
+  });
+
+  it('is spaced by the delay, factor and maximum that are configured', async () => {
+    let successes = 0;
+    const history = {
+      get successes() {
+        return (successes += 1);
+      },
+      openings: 0,
+    };
+    const options = { retryDelayMsMin: 100, retryDelayFactor: 3, retryDelayMsMax: 1_000, attemptsMax: 100 };
+    const { surroundings, clock, recorded } = deliveryWith(
+      Array.from({ length: 5 }, () => status(500)),
+      options,
+      history,
+    );
     await finish(Delivery.ofEntry(ENTRY, surroundings), clock);
-    expect(sent[1]?.at).toBe(startAt + 7_000);
+    const delays = recorded.map((outcome) => (outcome as Retrying).nextAttemptAt - outcome.at);
+    expect(delays).toEqual([100, 300, 900, 1_000, 1_000]);
   });
 
   it('fails the delivery when it cannot be recorded', async () => {

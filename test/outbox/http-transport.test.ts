@@ -132,6 +132,31 @@ describe('HttpTransport', () => {
     ]);
   });
 
+  it.each([302, 401, 404, 408, 410, 413, 425, 429, 500, 503])(
+    'hands on the wish of a %i in both forms, or the destination would be run over',
+    async (code) => {
+      for (const wish of ['7', new Date(Math.floor(clock.now() / 1000) * 1000 + 7_000).toUTCString()]) {
+        answer = (_, response) => response.writeHead(code, { 'retry-after': wish }).end();
+        const [first] = await transportTo().send([entry(1)]);
+        const { retryAfterMs } = first as { retryAfterMs: number };
+        expect(first).toMatchObject({ kind: 'status', status: code });
+        expect(retryAfterMs).toBeGreaterThan(6_000);
+        expect(retryAfterMs).toBeLessThanOrEqual(7_000);
+      }
+    },
+  );
+
+  it('leaves the events of a batch alone that are to be sent again, for as long as its answer asks', async () => {
+    answer = (_, response) =>
+      response
+        .writeHead(200, { 'retry-after': '7' })
+        .end('{"results":[{"id":"id-1","status":"retry"},{"id":"id-2","status":"applied"}]}');
+    expect(await transportTo({ batchMax: 2 }).send([entry(1), entry(2)])).toMatchObject([
+      { status: 503, retryAfterMs: 7_000 },
+      { status: 200, retryAfterMs: undefined },
+    ]);
+  });
+
   it('does not follow a redirect: a purchase goes nowhere but where it was configured to go', async () => {
     answer = (_, response) => response.writeHead(307, { location: '/elsewhere' }).end();
     expect(await transportTo().send([entry(1)])).toMatchObject([{ kind: 'status', status: 307 }]);

@@ -12,6 +12,8 @@ describe('parseRetryAfter', () => {
     [' 120 ', 120_000],
     ['Sun, 06 Nov 1994 08:50:37 GMT', 60_000],
     ['Sunday, 06-Nov-94 08:50:37 GMT', 60_000],
+    ['Sun Nov  6 08:50:37 1994', 60_000],
+    ['9'.repeat(400), Infinity],
   ])('reads %p as %p ms from now', (value, ms) => {
     expect(parseRetryAfter(value, NOW)).toBe(ms);
   });

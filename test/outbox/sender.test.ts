@@ -183,6 +183,29 @@ describe('batches', () => {
     },
   );
 
+  it('leaves the destination alone for the longest time that any entry of a batch was told', async () => {
+    const { circuit, clock, sendAll } = senderWith(
+      each((sequence) => [status(503, '', 7_000), status(503, '', 9_000), none()][sequence - 1]!),
+      { batchMax: 3, circuitFailuresMax: 1 },
+    );
+    sendAll(1, 3);
+    await clock.advance(8_999);
+    expect(circuit.state).toBe('open');
+    await clock.advance(1);
+    expect(circuit.state).toBe('half-open');
+  });
+
+  it('does not split a batch that is too large today: it is tried again when it was told to', async () => {
+    const { transport, answers, sendAll } = senderWith(
+      each(() => status(413, '', 5_000)),
+      { batchMax: 3 },
+    );
+    sendAll(1, 3);
+    await settled();
+    expect(transport.requests).toEqual([[1, 2, 3]]);
+    expect(answers.get(1)).toEqual(status(413, '', 5_000));
+  });
+
   it.each([500, 401, 302])('does not split a batch for %i: that is not about the entries', async (code) => {
     const { transport, answers, sendAll } = senderWith(
       each(() => status(code)),
