@@ -30,6 +30,7 @@ const decimalNumber = /^\d+(\.\d+)?$/;
 export const destinationSettings: ReadonlyMap<string, ReadSetting> = new Map<string, ReadSetting>([
   ['timeout', numeric('attemptTimeoutMs', 10, 120_000)],
   ['batch', numeric('batchMax', 1, 500)],
+  ['batch-bytes', numeric('batchBytesMax', 1_000, 1_000_000_000)],
   ['concurrency', numeric('inFlightMax', 1, 256)],
   ['window', numeric('windowMax', 1, 65_536)],
   ['retrying', numeric('retryingMax', 1, 65_536)],

@@ -14,6 +14,12 @@ export function batchBody(entries: readonly Entry[]): Buffer {
   return Buffer.concat([...parts, CLOSE]);
 }
 
+/** How long that is, for so many entries with bodies of so many bytes together. */
+export function batchBytes(entries: number, bodyBytes: number): number {
+  // Brackets, and a comma between two.
+  return bodyBytes + entries + 1;
+}
+
 /** The id of a batch: the same for the same entries in the same order. What is applied once is each entry, by its own id. */
 export function batchId(entries: readonly Entry[]): string {
   const ids = entries.map(({ id }) => id).join('\n');

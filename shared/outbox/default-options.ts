@@ -9,6 +9,11 @@ export const defaultOptions: Readonly<Omit<DestinationOptions, keyof Destination
   attemptTimeoutMs: 5_000,
   /** Single events: a destination must be told to expect batches (O11). */
   batchMax: 1,
+  /**
+   * Below the smallest limit that is common: Express takes 100 KiB of JSON unless told otherwise, nginx 1 MiB. A batch that is
+   * refused for its size costs one request for each of its events; half as many events in a batch cost one more.
+   */
+  batchBytesMax: 100_000,
   /** Requests at a time, and connections. */
   inFlightMax: 32,
   /** Entries read and without an outcome on record; several times `inFlightMax`, so that no slot waits for a read. */

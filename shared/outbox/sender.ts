@@ -1,3 +1,4 @@
+import { batchBytes } from './batch-request.js';
 import type { Circuit, CircuitEpoch } from './circuit.js';
 import { classifyAnswer } from './classify-answer.js';
 import { describeAnswer, describeAnswerStatus } from './describe-answer.js';
@@ -16,6 +17,8 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
+export type SenderOptions = Pick<DestinationOptions, 'batchMax' | 'batchBytesMax'>;
+
 export interface SenderSurroundings {
   readonly transport: Transport;
   readonly circuit: Circuit;
@@ -30,7 +33,8 @@ export interface SenderSurroundings {
  *
  * 1. At most `inFlightMax` requests under way, and none that the circuit does not admit.
  * 2. First come, first served. An entry that failed comes back at the end, so one bad entry cannot be every probe.
- * 3. A request takes up to `batchMax` entries of those that wait, and waits for none to come (O11). A probe takes one.
+ * 3. A request takes up to `batchMax` entries and `batchBytesMax` bytes of those that wait, and waits for none to come (O11).
+ *    A probe takes one.
  * 4. A batch that is refused as a whole parks nobody: its entries are sent again, each alone, and each hears its own answer;
  *    only that one is an attempt of theirs.
  * 5. The circuit hears of an answer before those who wait for it do, so they count on what it knows (O7).
@@ -40,7 +44,7 @@ export interface SenderSurroundings {
  * The queue needs no bound of its own: it holds entries that the lane holds, each at most once.
  */
 export class Sender {
-  readonly #options: Pick<DestinationOptions, 'batchMax'>;
+  readonly #options: SenderOptions;
   readonly #transport: Transport;
   readonly #circuit: Circuit;
   readonly #rate: RateLimit;
@@ -54,7 +58,7 @@ export class Sender {
   #pumpScheduled = false;
   #onIdle: (() => void) | undefined;
 
-  constructor(options: Pick<DestinationOptions, 'batchMax'>, { transport, circuit, rate, clock }: SenderSurroundings) {
+  constructor(options: SenderOptions, { transport, circuit, rate, clock }: SenderSurroundings) {
     this.#options = options;
     this.#transport = transport;
     this.#circuit = circuit;
@@ -142,8 +146,10 @@ export class Sender {
   #takeGroup(admitted: number): Waiting[] {
     const group: Waiting[] = [];
     const groupMax = this.#circuit.state === 'half-open' ? 1 : Math.min(admitted, this.#options.batchMax);
+    let bytes = 0;
     for (let next = this.#queue.peek(); next !== undefined && group.length < groupMax; next = this.#queue.peek()) {
-      if (next.alone && group.length > 0) break;
+      bytes += next.entry.body.length;
+      if (group.length > 0 && (next.alone || batchBytes(group.length + 1, bytes) > this.#options.batchBytesMax)) break;
       group.push(next);
       this.#queue.shift();
       if (next.alone) break;

@@ -207,6 +207,8 @@ export interface DestinationOptions {
   readonly attemptTimeoutMs: number;
   /** Events in one request; 1: single events. */
   readonly batchMax: number;
+  /** Bytes of a request with several events; an event that is larger goes alone. */
+  readonly batchBytesMax: number;
   /** Requests under way at a time. */
   readonly inFlightMax: number;
   /** Entries above the cursor that have been read and have no outcome on record yet. */

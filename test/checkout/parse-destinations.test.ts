@@ -24,10 +24,11 @@ describe('DESTINATIONS', () => {
 
   it('takes options behind the URL, and leaves the others at their defaults', () => {
     const [destination] = parse(
-      `w=http://w/;batch=100;timeout=250;secret=${ownSecret};secret=${olderSecret};factor=1.5`,
+      `w=http://w/;batch=100;batch-bytes=50000;timeout=250;secret=${ownSecret};secret=${olderSecret};factor=1.5`,
     ).destinations;
     expect(destination).toMatchObject({
       batchMax: 100,
+      batchBytesMax: 50_000,
       attemptTimeoutMs: 250,
       retryDelayFactor: 1.5,
       secrets: [ownSecret, olderSecret],

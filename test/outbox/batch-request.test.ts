@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { batchBody, batchId, readBatchAnswer } from '../../shared/outbox/batch-request.js';
+import { batchBody, batchBytes, batchId, readBatchAnswer } from '../../shared/outbox/batch-request.js';
 import type { Entry, Sequence } from '../../shared/outbox/types.js';
 
 function entryOf(id: string, body = '{}'): Entry {
@@ -13,6 +13,14 @@ describe('batchBody', () => {
     const bodies = ['{"a": 1}', '{"b":"ü"}', '[]'];
     const joined = batchBody(bodies.map((body, index) => entryOf(String(index), body)));
     expect(joined.toString()).toBe('[{"a": 1},{"b":"ü"},[]]');
+  });
+
+  it('is as long as batchBytes says: a batch one byte too long is refused by its receiver', () => {
+    for (let count = 1; count <= 5; count += 1) {
+      const batch = Array.from({ length: count }, (_, index) => entryOf(String(index), 'ü'.repeat(index)));
+      const bodyBytes = batch.reduce((sum, { body }) => sum + body.length, 0);
+      expect(batchBytes(count, bodyBytes)).toBe(batchBody(batch).length);
+    }
   });
 });
 

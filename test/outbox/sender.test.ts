@@ -27,12 +27,12 @@ function senderWith(script: Script, options: Partial<DestinationOptions> = {}) {
   });
   const sender: Sender = new Sender(configured, { transport, circuit, rate, clock });
   const answers = new Map<number, Answer | Error>();
-  const send = (sequence: number, alone = false) => {
+  const send = (sequence: number, alone = false, body = '{}') => {
     const entry: Entry = {
       sequence: sequence as Sequence,
       id: `id-${sequence}`,
       key: 'alice',
-      body: Buffer.from('{}'),
+      body: Buffer.from(body),
     };
     void sender.send(entry, alone).then(
       (answer) => answers.set(sequence, answer),
@@ -137,6 +137,37 @@ describe('batches', () => {
     transport.open[0]!.answer(ok);
     await settled();
     expect(transport.requests.at(-1)).toEqual([6, 7, 8, 9]);
+  });
+
+  it('waits for no company: a lone purchase goes at once', async () => {
+    const { transport, answers, send, clock } = senderWith(
+      each(() => ok),
+      { batchMax: 100 },
+    );
+    send(1);
+    await settled();
+    expect(transport.requests).toEqual([[1]]);
+    expect(answers.get(1)).toEqual(ok);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('fills a batch to the last byte and not beyond: a receiver that has a limit would refuse all of it', async () => {
+    // [{},{},{}]: three bodies of two bytes, two commas, two brackets.
+    const exact = senderWith(hang, { batchMax: 100, batchBytesMax: 10, inFlightMax: 10 });
+    exact.sendAll(1, 7);
+    await settled();
+    expect(exact.transport.requests).toEqual([[1, 2, 3], [4, 5, 6], [7]]);
+    const tighter = senderWith(hang, { batchMax: 100, batchBytesMax: 9, inFlightMax: 10 });
+    tighter.sendAll(1, 5);
+    await settled();
+    expect(tighter.transport.requests).toEqual([[1, 2], [3, 4], [5]]);
+  });
+
+  it('sends an entry that is larger than any batch alone, and its neighbours together', async () => {
+    const { transport, send } = senderWith(hang, { batchMax: 100, batchBytesMax: 50 });
+    for (const sequence of [1, 2, 3, 4, 5]) send(sequence, false, sequence === 3 ? `"${'x'.repeat(60)}"` : '{}');
+    await settled();
+    expect(transport.requests).toEqual([[1, 2], [3], [4, 5]]);
   });
 
   it('keeps an entry that is to go alone out of them, and the order', async () => {
