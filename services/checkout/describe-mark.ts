@@ -50,8 +50,8 @@ function describeHolder(delivery: DeliveryRecord, { missing, paused, lane, now }
   if (state === 'parked') return `${destination} parked ${sequence}${because(lastError)}`;
   const waits = `${sequence} is not confirmed ${delivery.attempts === 0 ? 'yet' : `after ${attempts(delivery)}`}`;
   if (paused) return `${destination} is paused, ${waits}${because(lastError)}`;
-  if (lane && lane.circuitOpenSince !== null) {
-    const since = instant(lane.circuitOpenSince);
+  if (lane && lane.circuitSince !== null) {
+    const since = instant(lane.circuitSince);
     return `the circuit of ${destination} is open since ${since}, ${waits}${because(lane.lastError ?? lastError)}`;
   }
   if (state === 'retrying') {

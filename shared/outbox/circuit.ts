@@ -1,6 +1,6 @@
 import type { DestinationHistory } from './attempt-count.js';
 import { observedRetryAfterMs } from './retry-policy.js';
-import type { CircuitState, Clock, DestinationOptions, EpochMs, OutboxLog } from './types.js';
+import type { CircuitState, CircuitStatus, Clock, DestinationOptions, EpochMs, OutboxLog } from './types.js';
 
 export type CircuitOptions = Pick<
   DestinationOptions,
@@ -40,7 +40,9 @@ export class Circuit implements DestinationHistory {
   #slots: number;
   #probing = false;
   #misdirected = false;
-  #openSince: EpochMs | null = null;
+  #reason: string | null = null;
+  #since: EpochMs | null = null;
+  #nextProbeAt: EpochMs | null = null;
   #cancelProbe: (() => void) | undefined;
   readonly #options: CircuitOptions;
   readonly #surroundings: CircuitSurroundings;
@@ -54,9 +56,9 @@ export class Circuit implements DestinationHistory {
   get state(): CircuitState {
     return this.#state;
   }
-  /** When it left closed; null while it is closed. */
-  get openSince(): EpochMs | null {
-    return this.#openSince;
+  /** What the log was told of the last change, for whoever comes later. */
+  get status(): CircuitStatus {
+    return { circuitReason: this.#reason, circuitSince: this.#since, nextProbeAt: this.#nextProbeAt };
   }
   get successes(): number {
     return this.#successes;
@@ -111,15 +113,17 @@ export class Circuit implements DestinationHistory {
   }
 
   #open(reason: string, retryAfterMs: number | undefined, misdirected: boolean): void {
-    this.#logOpening(reason, misdirected);
-    this.#openSince ??= this.#surroundings.clock.now();
+    this.#tellOpening(reason, misdirected);
     this.#state = 'open';
     this.#probing = false;
     this.#openings += 1;
     this.#openingsInRow += 1;
     const delayMs = Math.max(this.#probeDelayMs(), observedRetryAfterMs(this.#options, retryAfterMs));
-    this.#cancelProbe = this.#surroundings.clock.after(delayMs, () => {
+    const { clock } = this.#surroundings;
+    this.#nextProbeAt = Math.ceil(clock.now() + delayMs) as EpochMs;
+    this.#cancelProbe = clock.after(delayMs, () => {
       this.#cancelProbe = undefined;
+      this.#nextProbeAt = null;
       this.#state = 'half-open';
       this.#surroundings.onAdmitting();
     });
@@ -133,23 +137,28 @@ export class Circuit implements DestinationHistory {
 
   #close(): void {
     this.#state = 'closed';
-    this.#openSince = null;
     this.#probing = false;
     this.#misdirected = false;
+    this.#reason = null;
+    this.#since = null;
     this.#openingsInRow = 0;
     this.#slots = 1;
     this.#surroundings.log.info({ destination: this.#options.name }, 'destination answers again: circuit closed');
   }
 
-  #logOpening(reason: string, misdirected: boolean): void {
-    const { log } = this.#surroundings;
+  /** Before the state changes. */
+  #tellOpening(reason: string, misdirected: boolean): void {
+    const { clock, log } = this.#surroundings;
     const fields = { destination: this.#options.name, reason };
-    if (misdirected) {
-      // Loud, as only a person can mend it, but once: also when an outage turns into it while the circuit is open.
-      if (!this.#misdirected) log.error(fields, 'destination refuses us: check its URL and secrets; entries are kept');
-      this.#misdirected = true;
-    } else if (this.#state === 'closed') {
-      log.warn(fields, 'destination fails for everyone: circuit opened, entries are kept');
-    }
+    const wasClosed = this.#state === 'closed';
+    if (wasClosed) this.#since = clock.now();
+    // An outage that turns into a refusal of us while the circuit is open is news as well, another failed probe is not.
+    const turned = misdirected && !this.#misdirected;
+    if (!wasClosed && !turned) return;
+    this.#misdirected = misdirected;
+    this.#reason = reason;
+    // Loud where only a person can mend it.
+    if (misdirected) log.error(fields, 'destination refuses us: check its URL and secrets; entries are kept');
+    else log.warn(fields, 'destination fails for everyone: circuit opened, entries are kept');
   }
 }

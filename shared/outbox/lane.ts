@@ -162,7 +162,7 @@ export class Lane {
       inFlight: this.#sender.inFlight,
       held: this.#window.size + this.#retrying.size,
       circuit: this.#circuit.state,
-      circuitOpenSince: this.#circuit.openSince,
+      ...this.#circuit.status,
       paused: this.flow.paused,
       ratePerSecond: Number.isFinite(this.#rate.ratePerSecond) ? this.#rate.ratePerSecond : null,
       catchingUp: this.#rate.catchUp !== undefined,

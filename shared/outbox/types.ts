@@ -245,15 +245,23 @@ export interface DestinationOptions {
 
 export type CircuitState = 'closed' | 'open' | 'half-open';
 
+/** Why a circuit is not closed, for people. All null while it is closed. */
+export interface CircuitStatus {
+  /** What made it open; what the destination said itself is not in it. */
+  readonly circuitReason: string | null;
+  /** When it opened; probes that failed since do not change it. */
+  readonly circuitSince: EpochMs | null;
+  /** When the next probe comes. Null, too, while one is under way, or due and waiting for something to send. */
+  readonly nextProbeAt: EpochMs | null;
+}
+
 /** What a lane is doing now. */
-export interface LaneStatus {
+export interface LaneStatus extends CircuitStatus {
   /** Entries that are part of a request under way. */
   readonly inFlight: number;
   /** Entries in memory: in flight, queued, or waiting to be tried again. At most `retryingMax`. */
   readonly held: number;
   readonly circuit: CircuitState;
-  /** When the circuit left closed; failed probes do not change it. Null while it is closed. */
-  readonly circuitOpenSince: EpochMs | null;
   readonly paused: boolean;
   /** Entries per second at most, now; null: no limit. */
   readonly ratePerSecond: number | null;

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import request from 'supertest';
 
 import { PurchaseOutcomeUnknownError, PurchaseRefusedError } from '../../shared/journal/index.js';
-import type { EpochMs, LaneStatus, Sequence } from '../../shared/outbox/index.js';
+import type { EpochMs, Sequence } from '../../shared/outbox/index.js';
+import { sampleLaneStatus } from '../support/sample-lane-status.js';
 import { adminToken, openTestCheckout, type TestCheckout, type TestCheckoutOptions } from '../support/checkout-app.js';
 
 const order = { customerId: 'alice', currency: 'GBP', items: [{ sku: 'BOOK-1', quantity: 2, unitPrice: 1250 }] };
@@ -314,23 +315,15 @@ describe('GET /status', () => {
       destinations: {
         warehouse: {
           ...{ cursor: 1, pending: 1, inFlight: 0, retrying: 0, parked: 0 },
-          ...{
-            circuit: 'closed',
-            paused: false,
-            ...{ state: 'served', ratePerSecond: null, catchingUp: false },
-            oldestPendingSeconds: expect.any(Number),
-            lastError: null,
-          },
+          ...{ circuit: 'closed', circuitReason: null, circuitSince: null, nextProbeAt: null },
+          ...{ state: 'served', ratePerSecond: null, catchingUp: false },
+          ...{ paused: false, oldestPendingSeconds: expect.any(Number), lastError: null },
         },
         finance: {
           ...{ cursor: 0, pending: 2, inFlight: 0, retrying: 0, parked: 0 },
-          ...{
-            circuit: 'closed',
-            paused: false,
-            ...{ state: 'served', ratePerSecond: null, catchingUp: false },
-            oldestPendingSeconds: expect.any(Number),
-            lastError: null,
-          },
+          ...{ circuit: 'closed', circuitReason: null, circuitSince: null, nextProbeAt: null },
+          ...{ state: 'served', ratePerSecond: null, catchingUp: false },
+          ...{ paused: false, oldestPendingSeconds: expect.any(Number), lastError: null },
         },
       },
       recovery: { durationMs: expect.any(Number), tornBytes: 0, replayed: 0, unknownBefore: 0 },
@@ -338,15 +331,20 @@ describe('GET /status', () => {
   });
 
   it('says what the lanes are doing now', async () => {
-    const lane: LaneStatus = {
-      ...{ inFlight: 3, held: 3, circuit: 'open', circuitOpenSince: at, paused: false },
-      ...{ ratePerSecond: null, catchingUp: false },
-      lastError: 'connect ECONNREFUSED',
-    };
-    await replaceCheckout({ delivery: { status: () => Promise.resolve({ warehouse: lane }) } });
+    await replaceCheckout({ delivery: { status: () => Promise.resolve({ warehouse: sampleLaneStatus }) } });
     const response = await request(checkout.app).get('/status').expect(200);
     expect(response.body).toMatchObject({
-      destinations: { warehouse: { inFlight: 3, circuit: 'open', lastError: 'connect ECONNREFUSED' } },
+      destinations: {
+        warehouse: {
+          inFlight: 3,
+          circuit: 'open',
+          circuitReason: '503 Service Unavailable',
+          circuitSince: '2027-01-15T08:00:00.000Z',
+          nextProbeAt: '2027-01-15T08:00:05.000Z',
+          lastError: 'connect ECONNREFUSED',
+        },
+        finance: { circuit: 'closed', circuitReason: null, circuitSince: null, nextProbeAt: null },
+      },
     });
   });
 });

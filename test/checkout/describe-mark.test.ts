@@ -46,8 +46,8 @@ const retrying = {
   lastError: unavailable,
   nextAttemptAt: (now + 500) as EpochMs,
 } as const;
-const open = { circuit: 'open', circuitOpenSince: (now - 60_000) as EpochMs, lastError: unavailable } as const;
-const closed = { circuit: 'closed', circuitOpenSince: null, lastError: unavailable } as const;
+const open = { circuit: 'open', circuitSince: (now - 60_000) as EpochMs, lastError: unavailable } as const;
+const closed = { circuit: 'closed', circuitSince: null, lastError: unavailable } as const;
 
 describe('why the mark stands where it stands', () => {
   it.each<[string, DeliveryRecord, Omit<Seen, 'next'>]>([

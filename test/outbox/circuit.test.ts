@@ -248,6 +248,36 @@ describe('a half-open circuit', () => {
 });
 
 describe('what people are told', () => {
+  const nothing = { circuitReason: null, circuitSince: null, nextProbeAt: null };
+
+  it('says why it opened, since when, and when the next probe comes; and nothing while it is closed', async () => {
+    const { circuit, clock, succeed, open } = circuitWith();
+    expect(circuit.status).toEqual(nothing);
+    open();
+    const circuitSince = clock.now();
+    const told = { circuitReason: '503 Service Unavailable', circuitSince };
+    expect(circuit.status).toEqual({ ...told, nextProbeAt: circuitSince + 250 });
+    await clock.advance(250);
+    expect(circuit.status).toEqual({ ...told, nextProbeAt: null });
+    circuit.failed(circuit.sent(), 'connect ECONNREFUSED', 7_000);
+    expect(circuit.status).toEqual({ ...told, nextProbeAt: clock.now() + 7_000 });
+    await clock.advance(7_000);
+    succeed();
+    expect(circuit.status).toEqual(nothing);
+  });
+
+  it('says so when an outage turns into a wrong address or secret: that is what a person must mend', async () => {
+    const { circuit, clock, open } = circuitWith();
+    open();
+    const circuitSince = clock.now();
+    await clock.advance(250);
+    circuit.misdirected(circuit.sent(), '401 Unauthorized', undefined);
+    expect(circuit.status).toMatchObject({ circuitReason: '401 Unauthorized', circuitSince });
+    await clock.advance(500);
+    circuit.failed(circuit.sent(), '503 Service Unavailable', undefined);
+    expect(circuit.status).toMatchObject({ circuitReason: '401 Unauthorized', circuitSince });
+  });
+
   it('hears of an outage once when it begins and once when it ends', async () => {
     const { clock, log, fail, succeed, open } = circuitWith();
     open();

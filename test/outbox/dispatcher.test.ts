@@ -293,7 +293,12 @@ describe('what is asked of it', () => {
     await settled();
     expect(dispatcher.status()).toEqual({
       warehouse: {
-        ...{ inFlight: 0, held: 0, circuit: 'closed', circuitOpenSince: null, paused: false, lastError: null },
+        inFlight: 0,
+        held: 0,
+        circuit: 'closed',
+        ...{ circuitReason: null, circuitSince: null, nextProbeAt: null },
+        paused: false,
+        lastError: null,
         ...{ ratePerSecond: null, catchingUp: false },
       },
       finance: {
@@ -301,7 +306,10 @@ describe('what is asked of it', () => {
         inFlight: 0,
         held: 10,
         circuit: 'open',
-        circuitOpenSince: clock.now(),
+        circuitReason: 'connect ECONNREFUSED 127.0.0.1:3001',
+        circuitSince: clock.now(),
+        // With jitter of a half: three quarters of the first delay.
+        nextProbeAt: Math.ceil(clock.now() + 187.5),
         paused: false,
         lastError: 'connect ECONNREFUSED 127.0.0.1:3001',
       },

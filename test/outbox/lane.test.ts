@@ -200,6 +200,19 @@ describe('the order of outcomes', () => {
     expect(store.mark(NAME)).toBe(11);
   });
 
+  it('says once that an outage began and once that it ended, though hundreds of entries fail', async () => {
+    const { dispatcher, store, transport, clock, log } = benchOf([destination(NAME)]);
+    transport(NAME).script = each(() => status(503, 'closed'));
+    store.append(800);
+    await dispatcher.start();
+    await clock.advance(3_600_000);
+    expect(store.states(NAME).retrying).toBeGreaterThan(500);
+    expect(log.levels()).toEqual(['warn']);
+    transport(NAME).script = each(() => ok);
+    await clock.advanceUntil(() => store.mark(NAME) === 800, 120_000);
+    expect(log.levels()).toEqual(['warn', 'info']);
+  });
+
   it('keeps every entry when the address or the secret is wrong, and says so once', async () => {
     const { dispatcher, store, transport, clock, log } = benchOf([destination(NAME)]);
     transport(NAME).script = each(() => status(401));

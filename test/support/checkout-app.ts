@@ -37,7 +37,8 @@ export interface TestCheckoutOptions {
 }
 
 const quietLane: LaneStatus = {
-  ...{ inFlight: 0, held: 0, circuit: 'closed', circuitOpenSince: null, paused: false, lastError: null },
+  ...{ inFlight: 0, held: 0, circuit: 'closed', paused: false, lastError: null },
+  ...{ circuitReason: null, circuitSince: null, nextProbeAt: null },
   ...{ ratePerSecond: null, catchingUp: false },
 };
 

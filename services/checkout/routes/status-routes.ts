@@ -29,6 +29,9 @@ export function statusRoutes(
           retrying,
           parked,
           circuit: lane?.circuit ?? 'closed',
+          circuitReason: lane?.circuitReason ?? null,
+          circuitSince: isoTime(lane?.circuitSince),
+          nextProbeAt: isoTime(lane?.nextProbeAt),
           paused,
           ratePerSecond: lane?.ratePerSecond ?? null,
           catchingUp: lane?.catchingUp ?? false,
@@ -48,4 +51,8 @@ export function statusRoutes(
     })
     .all(methodNotAllowed('GET', 'HEAD'));
   return router;
+}
+
+function isoTime(at: number | null | undefined): string | null {
+  return typeof at === 'number' ? new Date(at).toISOString() : null;
 }

@@ -1,0 +1,15 @@
+import type { EpochMs, LaneStatus } from '../../shared/outbox/index.js';
+
+/** A lane whose destination is away. */
+export const sampleLaneStatus: LaneStatus = {
+  inFlight: 3,
+  held: 3,
+  circuit: 'open',
+  circuitReason: '503 Service Unavailable',
+  circuitSince: Date.UTC(2027, 0, 15, 8, 0, 0) as EpochMs,
+  nextProbeAt: Date.UTC(2027, 0, 15, 8, 0, 5) as EpochMs,
+  paused: false,
+  ratePerSecond: null,
+  catchingUp: false,
+  lastError: 'connect ECONNREFUSED',
+};
