@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import { shortenText } from './describe-answer.js';
+import { parseJson } from './parse-json.js';
 import type { Answer, Entry } from './types.js';
 
 const OPEN = Buffer.from('[');
@@ -26,11 +27,12 @@ export function batchId(entries: readonly Entry[]): string {
   return `batch-${createHash('sha256').update(ids).digest('hex').slice(0, 32)}`;
 }
 
-const STATUS_OF: ReadonlyMap<unknown, number> = new Map([
-  ['applied', 200],
-  ['duplicate', 200],
-  ['rejected', 422],
-  ['retry', 503],
+/** What a result means, as an answer to the entry alone. What is to be sent again, it says, is not stored. */
+const MEANING_OF: ReadonlyMap<unknown, { status: number; duplicate?: true; notApplied?: true }> = new Map([
+  ['applied', { status: 200 }],
+  ['duplicate', { status: 200, duplicate: true as const }],
+  ['rejected', { status: 422 }],
+  ['retry', { status: 503, notApplied: true as const }],
 ]);
 
 /**
@@ -54,20 +56,11 @@ function parseResults(text: string, retryAfterMs: number | undefined): Map<strin
   if (!Array.isArray(results)) return undefined;
   const answers = new Map<string, Answer>();
   for (const result of results as ({ id?: unknown; status?: unknown; detail?: unknown } | null)[]) {
-    const status = STATUS_OF.get(result?.status);
-    if (typeof result?.id !== 'string' || status === undefined) continue;
+    const meaning = MEANING_OF.get(result?.status);
+    if (typeof result?.id !== 'string' || meaning === undefined) continue;
     const detail = typeof result.detail === 'string' ? shortenText(result.detail) : '';
     const asked = result.status === 'retry' ? retryAfterMs : undefined;
-    answers.set(result.id, { kind: 'status', status, detail, retryAfterMs: asked });
+    answers.set(result.id, { kind: 'status', ...meaning, detail, retryAfterMs: asked });
   }
   return answers;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

@@ -26,7 +26,7 @@ export type CircuitEpoch = number & { readonly __brand: 'CircuitEpoch' };
  *   Left for open by `circuitFailuresMax` failures in a row, or one answer that speaks of the destination (401, 404 …).
  * - **open**: nothing is sent. Left for half-open by time alone: the delay doubles with each opening since the circuit was
  *   last closed, with equal jitter (at least half of it), and is at least the observed `Retry-After`.
- * - **half-open**: one request at a time, the probe. Alive: closed. Anything else: open again.
+ * - **half-open**: one request at a time, the probe. Alive: closed. Told nothing: another one. Anything else: open again.
  *
  * Answers to requests sent before the latest opening change no state: they tell of an earlier time. They do count as
  * successes. Changes are logged once each; a circuit that opens again after a probe has not changed for people.
@@ -100,6 +100,14 @@ export class Circuit implements DestinationHistory {
   misdirected(epoch: CircuitEpoch, reason: string, retryAfterMs: number | undefined): void {
     if (this.#isStale(epoch)) return;
     this.#open(reason, retryAfterMs, true);
+  }
+
+  /**
+   * The destination answered, but nothing that shows whether it takes deliveries: it said what it has. That is no sign of life,
+   * or a destination that can be read and not written would never be spared.
+   */
+  toldNothing(epoch: CircuitEpoch): void {
+    if (!this.#isStale(epoch)) this.#probing = false;
   }
 
   /** Forgets the probe that was to come. For the end of the lane. */

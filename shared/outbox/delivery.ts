@@ -2,10 +2,12 @@ import pRetry, { type RetryContext } from 'p-retry';
 
 import { AttemptCount, type DestinationHistory } from './attempt-count.js';
 import { classifyAnswer } from './classify-answer.js';
-import { describeAnswer } from './describe-answer.js';
+import type { DeliveryTally, Suspicion } from './delivery-tally.js';
+import { describeAnswer, describeNoHolding } from './describe-answer.js';
 import { AttemptFailedError, type OutboxError } from './errors.js';
+import { mayHaveBeenApplied } from './may-have-been-applied.js';
 import { retryDelayMs, retryDelayMsLimit } from './retry-policy.js';
-import type { Sender } from './sender.js';
+import type { Asked, Sender } from './sender.js';
 import type {
   Answer,
   Clock,
@@ -22,8 +24,9 @@ import type {
 /** What the deliveries of one lane share. */
 export interface DeliverySurroundings {
   readonly options: DestinationOptions;
-  readonly sender: Pick<Sender, 'send'>;
+  readonly sender: Pick<Sender, 'send' | 'ask'>;
   readonly history: DestinationHistory;
+  readonly tally: DeliveryTally;
   readonly clock: Clock;
   readonly random: () => number;
   readonly readEntry: (sequence: Sequence) => Promise<Entry>;
@@ -43,6 +46,8 @@ export interface DeliverySurroundings {
  *
  * 1. Every failure is on record, with the time of the next attempt, before that attempt is waited for.
  * 2. An attempt whose answer has come is never forgotten: `end` stops the waiting, not the answer.
+ * 3. Where the destination can be asked, an entry that it may have is asked about before it is sent. A question is no attempt:
+ *    without an answer it is put again later, and parks nothing.
  */
 export class Delivery {
   readonly sequence: Sequence;
@@ -57,29 +62,33 @@ export class Delivery {
   #sleep: AbortController | undefined;
   #ended: OutboxError | undefined;
   #endBeforeTurn: ((error: OutboxError) => void) | undefined;
+  #suspicion: Suspicion | undefined;
 
   private constructor(
-    { sequence, key }: Pick<Outcome, 'sequence' | 'key'>,
+    { sequence, key, suspicion }: Pick<Outcome, 'sequence' | 'key'> & { suspicion: Suspicion | undefined },
     count: AttemptCount,
     surroundings: DeliverySurroundings,
   ) {
     this.sequence = sequence;
     this.key = key;
+    this.#suspicion = suspicion;
     this.#count = count;
     this.#surroundings = surroundings;
   }
 
-  /** An entry that was never tried. */
-  static ofEntry(entry: Entry, surroundings: DeliverySurroundings): Delivery {
-    const delivery = new Delivery(entry, new AttemptCount(), surroundings);
+  /** An entry of which no attempt is on record. */
+  static ofEntry(entry: Entry, surroundings: DeliverySurroundings, suspicion?: Suspicion): Delivery {
+    const { sequence, key } = entry;
+    const delivery = new Delivery({ sequence, key, suspicion }, new AttemptCount(), surroundings);
     delivery.#entry = entry;
     return delivery;
   }
 
   /** An entry that is on record as one to be tried again: the attempts go on from there. */
-  static ofRetrying(outcome: Retrying, surroundings: DeliverySurroundings): Delivery {
-    const count = new AttemptCount(outcome.attempts, outcome.attemptsCounted);
-    const delivery = new Delivery(outcome, count, surroundings);
+  static ofRetrying(outcome: Retrying, surroundings: DeliverySurroundings, suspicion?: Suspicion): Delivery {
+    const { attempts, attemptsCounted } = outcome;
+    const count = new AttemptCount(attempts, attemptsCounted);
+    const delivery = new Delivery({ ...outcome, suspicion }, count, surroundings);
     delivery.#nextAttemptAt = outcome.nextAttemptAt;
     return delivery;
   }
@@ -109,33 +118,72 @@ export class Delivery {
 
   /** @throws AttemptFailedError if there is to be another attempt */
   async #attempt(): Promise<Confirmed | Parked> {
-    const { sender, readEntry } = this.#surroundings;
+    const { options, readEntry, tally } = this.#surroundings;
     this.#entry ??= await readEntry(this.sequence);
+    const mustAsk = this.#suspicion !== undefined && options.verifyUrl !== undefined; // 3
+    const asked = mustAsk ? await this.#ask(this.#entry) : undefined;
+    if (asked?.status === 'held') {
+      tally.savedRepeat();
+      return this.#confirmed();
+    }
+    const answer = asked?.status === 'sent' ? asked.answer : await this.#send(this.#entry); // 2
+    tally.attempted();
+    switch (classifyAnswer(answer)) {
+      case 'confirmed':
+        this.#count.finished();
+        if (answer.kind === 'status' && answer.duplicate) tally.repeated(this.#suspicion);
+        return this.#confirmed();
+      case 'refused':
+        this.#count.finished();
+        return this.#parked(describeAnswer(answer));
+      default:
+        return this.#failed(answer);
+    }
+  }
+
+  #send(entry: Entry): Promise<Answer> {
     if (this.#ended !== undefined) throw this.#ended;
     // What failed while others succeeded is suspect; in a batch it might fail its neighbours too (O11).
-    const answer = await sender.send(this.#entry, this.#count.counted > 0);
-    const meaning = classifyAnswer(answer);
-    if (meaning === 'confirmed' || meaning === 'refused') {
-      this.#count.finished();
-      return meaning === 'confirmed'
-        ? { state: 'confirmed', ...this.#outcome() }
-        : { state: 'parked', ...this.#outcome(), error: describeAnswer(answer) };
-    }
-    return this.#failed(answer);
+    return this.#surroundings.sender.send(entry, this.#count.counted > 0);
+  }
+
+  /** @throws AttemptFailedError if the question is to be put again later */
+  async #ask(entry: Entry): Promise<Exclude<Asked, { status: 'no-answer' }>> {
+    const { sender, tally } = this.#surroundings;
+    if (this.#ended !== undefined) throw this.#ended;
+    const asked = await sender.ask(entry);
+    if (asked.status !== 'unasked') tally.checked(asked.status === 'sent' ? 'no-answer' : asked.status);
+    if (asked.status === 'not-held') this.#suspicion = undefined;
+    if (asked.status === 'no-answer') throw this.#again(asked.answer, describeNoHolding(asked.answer));
+    return asked;
+  }
+
+  #confirmed(): Confirmed {
+    this.#surroundings.tally.confirmed();
+    return { state: 'confirmed', ...this.#outcome() };
+  }
+
+  #parked(error: string): Parked {
+    this.#surroundings.tally.parked();
+    return { state: 'parked', ...this.#outcome(), error };
   }
 
   #failed(answer: Answer): Parked {
-    const { options, history, random } = this.#surroundings;
+    const { options, history } = this.#surroundings;
     this.#count.failed(history);
+    if (mayHaveBeenApplied(answer)) this.#suspicion = 'other';
     const error = describeAnswer(answer);
+    if (this.#count.counted < options.attemptsMax) throw this.#again(answer, error);
+    return this.#parked(`gave up after ${this.#count.attempts} attempts: ${error}`);
+  }
+
+  #again(answer: Answer, error: string): AttemptFailedError {
+    const { options, random } = this.#surroundings;
     const outcome = this.#outcome();
-    if (this.#count.counted >= options.attemptsMax) {
-      return { state: 'parked', ...outcome, error: `gave up after ${outcome.attempts} attempts: ${error}` };
-    }
     const retryAfterMs = answer.kind === 'status' ? answer.retryAfterMs : undefined;
     const delayMs = retryDelayMs(options, this.#count.amongSuccesses, retryAfterMs, random);
     const nextAttemptAt = Math.ceil(outcome.at + delayMs) as EpochMs;
-    throw new AttemptFailedError({ state: 'retrying', ...outcome, nextAttemptAt, error });
+    return new AttemptFailedError({ state: 'retrying', ...outcome, nextAttemptAt, error });
   }
 
   async #waitForNextAttempt({ error }: RetryContext): Promise<void> {

@@ -17,6 +17,11 @@ export function describeAnswerStatus(answer: Answer): string {
   return phrase === undefined ? String(answer.status) : `${answer.status} ${phrase}`;
 }
 
+/** What came back instead of an answer to the question whether it has an entry. */
+export function describeNoHolding(answer: Answer): string {
+  return shortenText(`it did not say whether it has it: ${describeAnswer(answer)}`);
+}
+
 /** One line of bounded length: it is stored with every failure, and was written by somebody else. */
 export function shortenText(text: string): string {
   // eslint-disable-next-line no-control-regex -- control characters are what must not reach a terminal

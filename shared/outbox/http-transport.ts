@@ -1,26 +1,22 @@
-import { EventEmitter } from 'node:events';
+import type { EventEmitter } from 'node:events';
 
-import { type Dispatcher as HttpDispatcher, Pool } from 'undici';
+import { Pool } from 'undici';
 
 import { batchBody, batchId, readBatchAnswer } from './batch-request.js';
-import { shortenText } from './describe-answer.js';
-import { describeNetworkError } from './describe-network-error.js';
-import { parseRetryAfter } from './retry-after.js';
+import { HoldingQuestion } from './holding-question.js';
+import { readAnswer, readRetryAfter, readText } from './http-answer.js';
 import { createSigner, type SignWebhook } from './sign-webhook.js';
-import type { Answer, Clock, DestinationOptions, Entry, Transport } from './types.js';
+import type { Answer, Clock, DestinationOptions, Entry, Holding, Transport } from './types.js';
+import { withinAttempt } from './within-attempt.js';
 
-/** Read of an answer that is only looked at by people. */
-const DETAIL_BYTES_MAX = 4 * 1024;
 /** Read of an answer to a batch, for each entry: an id, a status and a detail. */
 const RESULT_BYTES_MAX = 2 * 1024;
-
-type HttpAnswer = HttpDispatcher.ResponseData;
 
 /**
  * Sends signed webhooks over HTTP with undici: one attempt per call, no retries (O8), redirects never followed (O6).
  *
  * Keeps at most `inFlightMax` connections to the destination. `attemptTimeoutMs` bounds the whole attempt: connecting,
- * sending, and reading the answer.
+ * sending, and reading the answer; a question whether it has an entry is bounded the same.
  */
 export class HttpTransport implements Transport {
   readonly #options: DestinationOptions;
@@ -28,47 +24,51 @@ export class HttpTransport implements Transport {
   readonly #sign: SignWebhook;
   readonly #path: string;
   readonly #pool: Pool;
+  readonly #question: HoldingQuestion | undefined;
 
-  /** @throws if the URL or a secret is not one */
+  /** @throws if a URL or a secret is not one */
   constructor(options: DestinationOptions, clock: Clock) {
-    const url = new URL(options.url);
+    const { origin, pathname, search } = new URL(options.url);
+    const { verifyUrl } = options;
     this.#options = options;
     this.#clock = clock;
     this.#sign = createSigner(options.secrets);
-    this.#path = url.pathname + url.search;
-    this.#pool = new Pool(url.origin, {
-      connections: options.inFlightMax,
-      pipelining: 1,
-      // The attempt's own limit covers these phases; undici's would answer in other words at other times.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      connect: { timeout: options.attemptTimeoutMs },
-    });
+    this.#path = pathname + search;
+    const openPool = (to: string) =>
+      new Pool(to, {
+        connections: options.inFlightMax,
+        pipelining: 1,
+        // The attempt's own limit covers these phases; undici's would answer in other words at other times.
+        headersTimeout: 0,
+        bodyTimeout: 0,
+        connect: { timeout: options.attemptTimeoutMs },
+      });
+    this.#pool = openPool(origin);
+    const shared = { openPool, deliveries: { origin, pool: this.#pool }, sign: this.#sign, clock };
+    this.#question = verifyUrl === undefined ? undefined : new HoldingQuestion({ verifyUrl, ...shared });
   }
 
   async send(entries: readonly Entry[]): Promise<Answer[]> {
-    // undici takes an emitter of 'abort' for a signal too; it costs a tenth of an AbortController, once per request.
-    const signal = new EventEmitter();
-    const limit = { reached: false };
-    const cancel = this.#clock.after(this.#options.attemptTimeoutMs, () => {
-      limit.reached = true;
-      signal.emit('abort');
-    });
-    try {
-      return await this.#attempt(entries, signal);
-    } catch (error) {
-      // Nothing in an attempt can fail but the network: what is sent was put together from bytes that are there.
-      const detail = limit.reached
-        ? `no answer within ${this.#options.attemptTimeoutMs} ms`
-        : describeNetworkError(error);
-      return sameForAll(entries, { kind: 'none', detail });
-    } finally {
-      cancel();
-    }
+    const answers = await this.#timed((signal) => this.#attempt(entries, signal));
+    return Array.isArray(answers) ? answers : sameForAll(entries, answers);
   }
 
-  close(): Promise<void> {
-    return this.#pool.destroy();
+  async holds(entry: Entry): Promise<Holding> {
+    const question = this.#question;
+    if (question === undefined)
+      throw new Error(`${this.#options.name} cannot be asked what it has: it has no verify URL`);
+    const answer: Answer = await this.#timed((signal) => question.ask(entry, signal));
+    if (answer.kind === 'status' && answer.status >= 200 && answer.status <= 299) return { status: 'held' };
+    if (answer.kind === 'status' && answer.status === 404) return { status: 'not-held' };
+    return { status: 'no-answer', answer };
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#pool.destroy(), this.#question?.close()]);
+  }
+
+  #timed<T>(run: (signal: EventEmitter) => Promise<T>) {
+    return withinAttempt(this.#options.attemptTimeoutMs, this.#clock, run);
   }
 
   async #attempt(entries: readonly Entry[], signal: EventEmitter): Promise<Answer[]> {
@@ -90,41 +90,13 @@ export class HttpTransport implements Transport {
       body,
       signal,
     });
+    const now = this.#clock.now();
     if (!single && answer.statusCode >= 200 && answer.statusCode <= 299) {
       const text = await readText(answer, RESULT_BYTES_MAX * (entries.length + 1));
-      return readBatchAnswer(entries, text, this.#retryAfterMs(answer));
+      return readBatchAnswer(entries, text, readRetryAfter(answer, now));
     }
-    return sameForAll(entries, await this.#readWhole(answer));
+    return sameForAll(entries, await readAnswer(answer, now));
   }
-
-  /** An answer that holds for the whole request. Its status is what counts, and stands even if its body never comes. */
-  async #readWhole(answer: HttpAnswer): Promise<Answer> {
-    const retryAfterMs = this.#retryAfterMs(answer);
-    let detail: string;
-    try {
-      detail = shortenText(await readText(answer, DETAIL_BYTES_MAX));
-    } catch (error) {
-      detail = `its text was cut short: ${describeNetworkError(error)}`;
-    }
-    return { kind: 'status', status: answer.statusCode, detail, retryAfterMs };
-  }
-
-  #retryAfterMs({ headers }: HttpAnswer): number | undefined {
-    const header = headers['retry-after'];
-    return parseRetryAfter(Array.isArray(header) ? header[0] : header, this.#clock.now());
-  }
-}
-
-/** Reads up to `bytesMax`. Where there is more, the connection is given up: reading on might take for ever. */
-async function readText({ body }: HttpAnswer, bytesMax: number): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    chunks.push(chunk);
-    bytes += chunk.length;
-    if (bytes >= bytesMax) break;
-  }
-  return Buffer.concat(chunks).subarray(0, bytesMax).toString('utf8');
 }
 
 function sameForAll(entries: readonly Entry[], answer: Answer): Answer[] {

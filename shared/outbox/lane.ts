@@ -1,8 +1,10 @@
 import { Circuit } from './circuit.js';
 import { Delivery, type DeliverySurroundings } from './delivery.js';
+import { DeliveryTally, type Suspicion } from './delivery-tally.js';
 import { OutboxError, StoppedError, WithdrawnError } from './errors.js';
 import { KeyOrder } from './key-order.js';
 import { LaneFlow } from './lane-flow.js';
+import { LastLife } from './last-life.js';
 import { LaneReader } from './lane-reader.js';
 import { RateLimit } from './rate-limit.js';
 import { Sender } from './sender.js';
@@ -19,6 +21,7 @@ import type {
   Sequence,
   Transport,
 } from './types.js';
+import { Verification } from './verification.js';
 import { withinTime } from './within-time.js';
 
 export interface LaneSurroundings {
@@ -60,6 +63,8 @@ export class Lane {
   readonly #forDeliveries: DeliverySurroundings;
   readonly #reader: LaneReader;
   readonly #order: KeyOrder | undefined;
+  readonly #tally = new DeliveryTally();
+  #lastLife: LastLife | undefined;
   /** Undefined stands for an entry that is just being recorded as held. */
   readonly #window = new Map<Sequence, Delivery | undefined>();
   readonly #retrying = new Map<Sequence, Delivery>();
@@ -84,7 +89,8 @@ export class Lane {
     this.#rate = new RateLimit(options.ratePerSecondMax, clock, () => {
       this.#sender.pumpSoon();
     });
-    this.#sender = new Sender(options, { transport, circuit: this.#circuit, rate: this.#rate, clock });
+    const verification = new Verification(options, { clock, log });
+    this.#sender = new Sender(options, { transport, circuit: this.#circuit, rate: this.#rate, verification, clock });
     this.#settlement = new Settlement(async (outcomes) => {
       for (const released of await journal.settle(options.name, outcomes)) this.takeUp(released); // 4
     });
@@ -120,6 +126,7 @@ export class Lane {
       options,
       sender: this.#sender,
       history: this.#circuit,
+      tally: this.#tally,
       clock,
       random,
       readEntry: (sequence) => journal.readEntry(sequence),
@@ -135,7 +142,8 @@ export class Lane {
     const state = await this.#surroundings.journal.openLane(this.options.name);
     if (this.#halted) return;
     this.flow.restore(state);
-    for (const outcome of state.retrying) this.takeUp(outcome);
+    this.#lastLife = new LastLife(this.options, state);
+    for (const outcome of state.retrying) this.takeUp(outcome, 'restart');
     this.#reading = this.#reader.run(state.cursor, state.recordedAbove).catch((error: unknown) => {
       this.#fail(error);
     });
@@ -167,6 +175,7 @@ export class Lane {
       ratePerSecond: Number.isFinite(this.#rate.ratePerSecond) ? this.#rate.ratePerSecond : null,
       catchingUp: this.#rate.catchUp !== undefined,
       lastError: this.#sender.lastError,
+      counts: this.#tally.counts,
     };
   }
 
@@ -200,9 +209,12 @@ export class Lane {
     return this.#settlement.record(outcome);
   }
 
-  /** Goes on with an entry that is on record as retrying. During a stop, the next start does. */
-  takeUp(outcome: Retrying): void {
-    if (!this.#halted) this.#hold(this.#retrying, Delivery.ofRetrying(outcome, this.#forDeliveries));
+  /**
+   * Goes on with an entry that is on record as retrying; during a stop, the next start does. Without a suspicion it is sent
+   * unasked: a person who wants it tried again means that, also where the destination has something else under its id.
+   */
+  takeUp(outcome: Retrying, suspicion?: Suspicion): void {
+    if (!this.#halted) this.#hold(this.#retrying, Delivery.ofRetrying(outcome, this.#forDeliveries, suspicion));
   }
 
   /** Makes no further attempt for an entry. What is under way comes back and is recorded; the journal knows better. */
@@ -236,9 +248,10 @@ export class Lane {
   }
 
   #take(entry: Entry): void {
+    const suspicion = this.#lastLife?.mayHaveSent(entry.sequence) ? 'restart' : undefined;
     const recorded = this.#order?.holdBack(entry);
     if (recorded !== undefined) void this.#untilRecorded(entry.sequence, recorded);
-    else this.#hold(this.#window, Delivery.ofEntry(entry, this.#forDeliveries));
+    else this.#hold(this.#window, Delivery.ofEntry(entry, this.#forDeliveries, suspicion));
   }
 
   #hold(where: Map<Sequence, Delivery | undefined>, delivery: Delivery): void {

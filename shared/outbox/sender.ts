@@ -1,21 +1,39 @@
 import { batchBytes } from './batch-request.js';
 import type { Circuit, CircuitEpoch } from './circuit.js';
-import { classifyAnswer } from './classify-answer.js';
-import { describeAnswer, describeAnswerStatus } from './describe-answer.js';
+import { describeAnswerStatus, describeNoHolding } from './describe-answer.js';
 import { BrokenTransportError, type OutboxError, StoppedError } from './errors.js';
 import { Fifo } from './fifo.js';
 import type { RateLimit } from './rate-limit.js';
-import type { Answer, Clock, DestinationOptions, Entry, Sequence, Transport } from './types.js';
+import { reportAnswers, type RequestResult } from './report-answers.js';
+import type { Answer, Clock, DestinationOptions, Entry, Holding, Sequence, Transport } from './types.js';
+import type { Verification } from './verification.js';
 import { withinTime } from './within-time.js';
 
-/** One entry that wants to be sent, and who waits for its answer. */
-interface Waiting {
+/** Who waits for something that is to be asked of the destination about one entry. */
+interface Pending {
   readonly entry: Entry;
+  readonly reject: (error: unknown) => void;
+}
+
+/** One entry that wants to be sent. */
+interface Waiting extends Pending {
   /** Not to share a request with others. */
   alone: boolean;
   readonly resolve: (answer: Answer) => void;
-  readonly reject: (error: unknown) => void;
 }
+
+/** One entry that is to be asked about. */
+interface Question extends Pending {
+  readonly resolve: (asked: Asked) => void;
+}
+
+/** What came of a question whether the destination has an entry. */
+export type Asked =
+  | Holding
+  /** It was not put: questions are not answered there, and the entry is to be sent. */
+  | { readonly status: 'unasked' }
+  /** It had no answer, and the entry was sent all the same, with this one. */
+  | { readonly status: 'sent'; readonly answer: Answer };
 
 export type SenderOptions = Pick<DestinationOptions, 'batchMax' | 'batchBytesMax'>;
 
@@ -23,6 +41,7 @@ export interface SenderSurroundings {
   readonly transport: Transport;
   readonly circuit: Circuit;
   readonly rate: RateLimit;
+  readonly verification: Verification;
   readonly clock: Clock;
 }
 
@@ -39,18 +58,24 @@ export interface SenderSurroundings {
  *    only that one is an attempt of theirs.
  * 5. The circuit hears of an answer before those who wait for it do, so they count on what it knows (O7).
  * 6. Every entry handed in gets an answer or an error, also at the end.
- * 7. Every entry sent, the first time or again, is within the lane's rate.
+ * 7. A question takes a slot like a delivery, and the two take turns, so that neither waits for the end of the other. It concerns
+ *    one entry, and splits no batch. A probe whose question has no answer is sent at once: somebody must find out whether the
+ *    destination takes deliveries.
+ * 8. Every request, a question too, is within the lane's rate; each entry of a batch counts.
  *
- * The queue needs no bound of its own: it holds entries that the lane holds, each at most once.
+ * The queues need no bound of their own: they hold entries that the lane holds, each at most once.
  */
 export class Sender {
   readonly #options: SenderOptions;
   readonly #transport: Transport;
   readonly #circuit: Circuit;
   readonly #rate: RateLimit;
+  readonly #verification: Verification;
   readonly #clock: Clock;
   readonly #queue = new Fifo<Waiting>();
-  readonly #underWay = new Set<readonly Waiting[]>();
+  readonly #questions = new Fifo<Question>();
+  readonly #underWay = new Set<readonly Pending[]>();
+  #askedLast = false;
   #entriesUnderWay = 0;
   #lastError: string | null = null;
   #paused = false;
@@ -58,11 +83,12 @@ export class Sender {
   #pumpScheduled = false;
   #onIdle: (() => void) | undefined;
 
-  constructor(options: SenderOptions, { transport, circuit, rate, clock }: SenderSurroundings) {
+  constructor(options: SenderOptions, { transport, circuit, rate, verification, clock }: SenderSurroundings) {
     this.#options = options;
     this.#transport = transport;
     this.#circuit = circuit;
     this.#rate = rate;
+    this.#verification = verification;
     this.#clock = clock;
   }
 
@@ -91,9 +117,26 @@ export class Sender {
     });
   }
 
+  /**
+   * Asks whether the destination has an entry, before it is sent again.
+   *
+   * @throws StoppedError or what `withdraw` was given
+   */
+  ask(entry: Entry): Promise<Asked> {
+    return new Promise((resolve, reject) => {
+      if (this.#halted) {
+        reject(new StoppedError());
+        return;
+      }
+      this.#questions.push({ entry, resolve, reject });
+      this.pumpSoon();
+    });
+  }
+
   /** Takes an entry out of the queue. One that is under way stays: its answer comes. */
   withdraw(sequence: Sequence, error: OutboxError): void {
-    this.#queue.remove(({ entry }) => entry.sequence === sequence)?.reject(error);
+    const isIt = ({ entry }: Pending) => entry.sequence === sequence;
+    (this.#queue.remove(isIt) ?? this.#questions.remove(isIt))?.reject(error);
   }
 
   pause(): void {
@@ -120,7 +163,7 @@ export class Sender {
     this.#halted = true;
     this.#circuit.stop();
     this.#rate.stop();
-    for (const { reject } of this.#queue.drain()) reject(new StoppedError());
+    for (const { reject } of [...this.#queue.drain(), ...this.#questions.drain()]) reject(new StoppedError());
   }
 
   /** After `halt`: resolves when nothing is under way any more. What is after `deadlineMs` gets a StoppedError. Call once. */
@@ -134,13 +177,39 @@ export class Sender {
   }
 
   #pump(): void {
-    while (!this.#paused && !this.#halted && this.#queue.length > 0 && this.#circuit.admits(this.#underWay.size)) {
-      const admitted = this.#rate.admits(); // 7
+    while (this.#queue.length + this.#questions.length > 0 && this.#maySend()) {
+      const admitted = this.#rate.admits(); // 8
       if (admitted === 0) return;
-      const group = this.#takeGroup(admitted);
-      this.#rate.sent(group.length);
-      void this.#sendGroup(group);
+      const question = this.#takeQuestion();
+      if (question !== undefined) {
+        this.#rate.sent(1);
+        void this.#putQuestion(question);
+      } else if (this.#queue.length > 0) {
+        const group = this.#takeGroup(admitted);
+        this.#rate.sent(group.length);
+        void this.#sendGroup(group);
+      }
     }
+  }
+
+  #maySend(): boolean {
+    return !this.#paused && !this.#halted && this.#circuit.admits(this.#underWay.size);
+  }
+
+  /** The question whose turn it is (7). Those that are not to be put are answered on the way. */
+  #takeQuestion(): Question | undefined {
+    if (this.#askedLast && this.#queue.length > 0) {
+      this.#askedLast = false;
+      return undefined;
+    }
+    for (let next = this.#questions.shift(); next !== undefined; next = this.#questions.shift()) {
+      if (this.#verification.asks()) {
+        this.#askedLast = true;
+        return next;
+      }
+      next.resolve({ status: 'unasked' });
+    }
+    return undefined;
   }
 
   #takeGroup(admitted: number): Waiting[] {
@@ -157,17 +226,50 @@ export class Sender {
     return group;
   }
 
-  /** Never rejects: what goes wrong goes to those who wait. */
-  async #sendGroup(group: readonly Waiting[]): Promise<void> {
+  #sendGroup(group: readonly Waiting[]): Promise<void> {
+    return this.#inSlot(group, async (epoch) => {
+      const answers = await this.#transmit(group.map(({ entry }) => entry));
+      const { refused } = this.#report(epoch, answers); // 5
+      if (group.length > 1 && refused === group.length)
+        this.#splitUp(group); // 4
+      else answers.forEach((answer, index) => group[index]?.resolve(answer));
+    });
+  }
+
+  #putQuestion(question: Question): Promise<void> {
+    const probing = this.#circuit.state === 'half-open';
+    return this.#inSlot([question], async (epoch) => {
+      question.resolve(await this.#askOrSend(question.entry, epoch, probing));
+    });
+  }
+
+  async #askOrSend(entry: Entry, epoch: CircuitEpoch, probing: boolean): Promise<Asked> {
+    const holding = await this.#transport.holds(entry);
+    if (holding.status !== 'no-answer') {
+      this.#verification.answered();
+      this.#circuit.toldNothing(epoch);
+      return holding;
+    }
+    const { answer } = holding;
+    const reason = describeAnswerStatus(answer);
+    this.#lastError = describeNoHolding(answer);
+    if ((probing || this.#verification.isDoubted) && !this.#paused && !this.#halted) {
+      const answers = await this.#transmit([entry]); // 7
+      this.#verification.sentUnanswered(this.#report(epoch, answers).alive, reason);
+      return { status: 'sent', answer: answers[0] ?? answer };
+    }
+    this.#verification.unanswered(this.#circuit.successes, reason);
+    this.#circuit.failed(epoch, reason, answer.kind === 'status' ? answer.retryAfterMs : undefined);
+    return holding;
+  }
+
+  /** Runs one exchange with the destination. Never rejects: what goes wrong goes to those who wait. */
+  async #inSlot(group: readonly Pending[], exchange: (epoch: CircuitEpoch) => Promise<void>): Promise<void> {
     const epoch = this.#circuit.sent();
     this.#underWay.add(group);
     this.#entriesUnderWay += group.length;
     try {
-      const answers = await this.#transport.send(group.map(({ entry }) => entry));
-      if (answers.length !== group.length) {
-        throw new BrokenTransportError(`${answers.length} answers for ${group.length} entries`);
-      }
-      this.#distribute(group, epoch, answers);
+      await exchange(epoch);
     } catch (error) {
       for (const { reject } of group) reject(error);
     } finally {
@@ -178,39 +280,16 @@ export class Sender {
     }
   }
 
-  #distribute(group: readonly Waiting[], epoch: CircuitEpoch, answers: readonly Answer[]): void {
-    const refused = this.#reportToCircuit(epoch, answers); // 5
-    if (group.length > 1 && refused === group.length) {
-      this.#splitUp(group); // 4
-      return;
-    }
-    answers.forEach((answer, index) => group[index]?.resolve(answer));
+  async #transmit(entries: readonly Entry[]): Promise<Answer[]> {
+    const answers = await this.#transport.send(entries);
+    if (answers.length === entries.length) return answers;
+    throw new BrokenTransportError(`${answers.length} answers for ${entries.length} entries`);
   }
 
-  /** Tells the circuit what the answers to one request say of the destination. Returns how many entries were refused. */
-  #reportToCircuit(epoch: CircuitEpoch, answers: readonly Answer[]): number {
-    let confirmed = 0;
-    let refused = 0;
-    let misdirected = false;
-    let worst: Answer | undefined;
-    let retryAfterMs: number | undefined;
-    for (const answer of answers) {
-      const meaning = classifyAnswer(answer);
-      if (meaning === 'confirmed') {
-        confirmed += 1;
-        continue;
-      }
-      if (meaning === 'refused') refused += 1;
-      if (meaning === 'misdirected') misdirected = true;
-      worst = answer;
-      if (answer.kind === 'status') retryAfterMs = longer(retryAfterMs, answer.retryAfterMs);
-    }
-    const reason = worst === undefined ? '' : describeAnswerStatus(worst);
-    if (worst !== undefined) this.#lastError = describeAnswer(worst);
-    if (confirmed + refused > 0) this.#circuit.alive(epoch, confirmed);
-    else if (misdirected) this.#circuit.misdirected(epoch, reason, retryAfterMs);
-    else this.#circuit.failed(epoch, reason, retryAfterMs);
-    return refused;
+  #report(epoch: CircuitEpoch, answers: readonly Answer[]): RequestResult {
+    const result = reportAnswers(this.#circuit, epoch, answers);
+    if (result.error !== undefined) this.#lastError = result.error;
+    return result;
   }
 
   #splitUp(group: readonly Waiting[]): void {
@@ -220,8 +299,4 @@ export class Sender {
       else this.#queue.push(waiting);
     }
   }
-}
-
-function longer(one: number | undefined, other: number | undefined): number | undefined {
-  return one === undefined || other === undefined ? (one ?? other) : Math.max(one, other);
 }

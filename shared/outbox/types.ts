@@ -84,6 +84,8 @@ export interface LaneState {
   readonly recordedAbove: readonly Sequence[];
   /** Entries, anywhere, that were to be tried again: at most the lane's bound on them. */
   readonly retrying: readonly Retrying[];
+  /** The last entry that was there when the journal was opened: what comes after it was not sent before. */
+  readonly endAtStart: Sequence;
   readonly paused: boolean;
   /** Entries per second until it has caught up with the journal; undefined: as fast as it takes them. */
   readonly catchUpRatePerSecond: number | undefined;
@@ -182,17 +184,32 @@ export type Answer =
       readonly detail: string;
       /** As the answer asked, in milliseconds from now. */
       readonly retryAfterMs: number | undefined;
+      /** A yes that says that it had the entry already. */
+      readonly duplicate?: true;
+      /** A failure of which the destination said itself that nothing was stored. */
+      readonly notApplied?: true;
     }
   | {
-      /** No answer: refused, cut, timed out, not HTTP. Whether it was applied is not known. */
+      /** No answer: refused, cut, timed out, not HTTP. */
       readonly kind: 'none';
       readonly detail: string;
+      /** It is certain that nothing of the request arrived. Absent: whether it was applied is not known. */
+      readonly notApplied?: true;
     };
+
+/** What came back when a destination was asked whether it has an entry. */
+export type Holding =
+  | { readonly status: 'held' }
+  | { readonly status: 'not-held' }
+  /** Anything else, whatever it was: the question is as open as before. */
+  | { readonly status: 'no-answer'; readonly answer: Answer };
 
 /** Sends to one destination; the only thing of the outbox that touches the network. */
 export interface Transport {
   /** One request with one or more entries; the answers stand in the same order. Never rejects for what the network does. */
   send(entries: readonly Entry[]): Promise<Answer[]>;
+  /** Asks whether the destination has an entry. Only where there is a `verifyUrl`. Never rejects for what the network does. */
+  holds(entry: Entry): Promise<Holding>;
   /** Cuts what is still in flight (the stop's deadline has passed by then) and closes its connections. */
   close(): Promise<void>;
 }
@@ -243,6 +260,24 @@ export interface DestinationOptions {
   readonly verifyUrl: string | undefined;
 }
 
+/** What has become of deliveries to one destination since the process started, known or on record. */
+export interface DeliveryCounts {
+  /** Entries sent, each time they were. A batch that is sent again one by one counts only then. */
+  readonly attempts: number;
+  /** Entries it said yes to, or was found to have. */
+  readonly confirmed: number;
+  readonly parked: number;
+  /**
+   * Entries it said it had already, by what sent them twice: a restart (they may have been in flight when the last life of
+   * this process ended), or anything else, such as an answer that got lost. A lower bound: an answer may get lost again.
+   */
+  readonly repeats: { readonly restart: number; readonly other: number };
+  /** Answers to the question whether it has an entry. */
+  readonly checks: { readonly held: number; readonly notHeld: number; readonly noAnswer: number };
+  /** Entries not sent a second time because it was found to have them. */
+  readonly repeatsSaved: number;
+}
+
 export type CircuitState = 'closed' | 'open' | 'half-open';
 
 /** Why a circuit is not closed, for people. All null while it is closed. */
@@ -269,6 +304,7 @@ export interface LaneStatus extends CircuitStatus {
   readonly catchingUp: boolean;
   /** The last failure since the process started, or null. */
   readonly lastError: string | null;
+  readonly counts: DeliveryCounts;
 }
 
 /** What the outbox has to tell a person. */

@@ -11,7 +11,7 @@ const decided = { at: 1 as EpochMs, why: undefined };
 export function describeDeliveries(test: EngineUnderTest): void {
   describe('lanes', () => {
     it('begin before the first entry', async () => {
-      const lane = { cursor: 0, recordedAbove: [], retrying: [], paused: false };
+      const lane = { cursor: 0, recordedAbove: [], retrying: [], endAtStart: 0, paused: false };
       expect(await test.delivery.openLane('warehouse')).toEqual(lane);
     });
 
@@ -23,9 +23,18 @@ export function describeDeliveries(test: EngineUnderTest): void {
         cursor: 2,
         recordedAbove: [4, 5],
         retrying: [retrying(2), retrying(5)],
+        endAtStart: 6,
         paused: false,
       });
       expect(await test.delivery.openLane('finance')).toMatchObject({ cursor: 0, recordedAbove: [] });
+    });
+
+    it('know what was there before this start: nothing that came since can have been in flight before', async () => {
+      await appendReadable(test, 1, 3);
+      expect(await test.delivery.openLane('warehouse')).toMatchObject({ endAtStart: 0 });
+      await test.reopen();
+      await appendReadable(test, 4, 5);
+      expect(await test.delivery.openLane('warehouse')).toMatchObject({ endAtStart: 3 });
     });
 
     it('stay paused over a restart, and are released', async () => {

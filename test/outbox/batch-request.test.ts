@@ -52,7 +52,7 @@ describe('readBatchAnswer', () => {
     expect(readBatchAnswer(entries, text, undefined)).toEqual([
       { kind: 'status', status: 200, detail: '', retryAfterMs: undefined },
       { kind: 'status', status: 422, detail: 'no such SKU', retryAfterMs: undefined },
-      { kind: 'status', status: 503, detail: 'later', retryAfterMs: undefined },
+      { kind: 'status', status: 503, detail: 'later', retryAfterMs: undefined, notApplied: true },
     ]);
   });
 
@@ -73,7 +73,7 @@ describe('readBatchAnswer', () => {
 
   it('takes a duplicate for stored', () => {
     expect(readBatchAnswer([entryOf('a')], '{"results":[{"id":"a","status":"duplicate"}]}', undefined)).toMatchObject([
-      { status: 200 },
+      { status: 200, duplicate: true },
     ]);
   });
 

@@ -59,21 +59,21 @@ describe('a closed circuit', () => {
 
   it('says since when it is open, however often a probe fails: an operator must see how long the outage lasts', async () => {
     const { circuit, clock, open, fail, succeed } = circuitWith();
-    expect(circuit.openSince).toBeNull();
+    expect(circuit.status.circuitSince).toBeNull();
     const openedAt = clock.now();
     open();
     for (let probe = 0; probe < 3; probe += 1) {
       await clock.advance(2_000);
       expect(circuit.state).toBe('half-open');
-      expect(circuit.openSince).toBe(openedAt);
+      expect(circuit.status.circuitSince).toBe(openedAt);
       fail();
     }
     await clock.advance(2_000);
     succeed();
-    expect(circuit.openSince).toBeNull();
+    expect(circuit.status.circuitSince).toBeNull();
     await clock.advance(1_000);
     open();
-    expect(circuit.openSince).toBe(clock.now());
+    expect(circuit.status.circuitSince).toBe(clock.now());
   });
 
   it('begins to count anew after each answer that shows the destination alive', () => {

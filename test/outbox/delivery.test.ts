@@ -2,7 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 
 import type { DestinationHistory } from '../../shared/outbox/attempt-count.js';
 import { Delivery, type DeliverySurroundings } from '../../shared/outbox/delivery.js';
-import { StoppedError } from '../../shared/outbox/errors.js';
+import { DeliveryTally } from '../../shared/outbox/delivery-tally.js';
+import { StoppedError, WithdrawnError } from '../../shared/outbox/errors.js';
+import type { Asked } from '../../shared/outbox/sender.js';
 import type { Answer, DestinationOptions, Entry, Outcome, Retrying, Sequence } from '../../shared/outbox/types.js';
 import { destination } from '../support/dispatcher-fixture.js';
 import { ManualClock, settled } from '../support/manual-clock.js';
@@ -22,6 +24,10 @@ function deliveryWith(
   const sent: { at: number; alone: boolean }[] = [];
   const retrying: number[] = [];
   const read: number[] = [];
+  /** What the questions bring; without more, that it does not have it. */
+  const asked: Asked[] = [];
+  const questions: number[] = [];
+  const tally = new DeliveryTally();
   let record: (outcome: Outcome) => Promise<void> = () => Promise.resolve();
   const surroundings: DeliverySurroundings = {
     options: destination('warehouse', options),
@@ -31,8 +37,13 @@ function deliveryWith(
         const answer = answers.shift() ?? ok;
         return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
       },
+      ask: () => {
+        questions.push(clock.now());
+        return Promise.resolve(asked.shift() ?? { status: 'not-held' });
+      },
     },
     history,
+    tally,
     clock,
     random: () => 1,
     readEntry: (sequence) => {
@@ -52,8 +63,24 @@ function deliveryWith(
     sent,
     retrying,
     read,
+    asked,
+    questions,
+    tally,
     startAt: clock.now(),
     onRecord: (hook: typeof record) => (record = hook),
+  };
+}
+
+/** A destination at which others succeed all the time. */
+function busyHistory(openings: () => number = () => 0): DestinationHistory {
+  let successes = 0;
+  return {
+    get successes() {
+      return (successes += 1);
+    },
+    get openings() {
+      return openings();
+    },
   };
 }
 
@@ -149,18 +176,11 @@ describe('a failed attempt', () => {
   });
 
   it('is spaced by the delay, factor and maximum that are configured', async () => {
-    let successes = 0;
-    const history = {
-      get successes() {
-        return (successes += 1);
-      },
-      openings: 0,
-    };
     const options = { retryDelayMsMin: 100, retryDelayFactor: 3, retryDelayMsMax: 1_000, attemptsMax: 100 };
     const { surroundings, clock, recorded } = deliveryWith(
       Array.from({ length: 5 }, () => status(500)),
       options,
-      history,
+      busyHistory(),
     );
     await finish(Delivery.ofEntry(ENTRY, surroundings), clock);
     const delays = recorded.map((outcome) => (outcome as Retrying).nextAttemptAt - outcome.at);
@@ -184,19 +204,6 @@ describe('a failed attempt', () => {
 });
 
 describe('an entry that fails while others succeed', () => {
-  /** A destination at which others succeed all the time. */
-  function busyHistory(openings: () => number = () => 0): DestinationHistory {
-    let successes = 0;
-    return {
-      get successes() {
-        return (successes += 1);
-      },
-      get openings() {
-        return openings();
-      },
-    };
-  }
-
   it('is parked when the failures that count reach the maximum, with what it failed of', async () => {
     const { surroundings, clock } = deliveryWith(
       Array.from({ length: 100 }, () => status(500, 'boom')),
@@ -236,6 +243,141 @@ describe('an entry that fails while others succeed', () => {
     });
     const delays = recorded.map((outcome) => (outcome as Retrying).nextAttemptAt - outcome.at);
     expect(delays).toEqual([250, 500, 1_000, 2_000, 4_000]);
+  });
+});
+
+describe('an entry that the destination may have', () => {
+  const verifyUrl = 'http://warehouse.test/held/{id}';
+  const lost = none('other side closed');
+  const held: Asked = { status: 'held' };
+  const unanswered: Asked = { status: 'no-answer', answer: status(500, 'oops', 7_000) };
+
+  it('is asked about before it is sent again, and confirmed without an attempt when it is there', async () => {
+    const { surroundings, clock, sent, asked, questions, tally, startAt } = deliveryWith([lost], { verifyUrl });
+    asked.push(held);
+    const outcome = await finish(Delivery.ofEntry(ENTRY, surroundings), clock);
+    expect(outcome).toMatchObject({ state: 'confirmed', attempts: 1, at: startAt + 250 });
+    expect([sent.length, questions]).toEqual([1, [startAt + 250]]);
+    expect(tally.counts).toMatchObject({ attempts: 1, confirmed: 1, repeatsSaved: 1, checks: { held: 1, notHeld: 0 } });
+  });
+
+  it('is sent when it is not there, and asked about again only after the next doubt', async () => {
+    const { surroundings, clock, sent, questions, tally } = deliveryWith([lost, status(429), lost, ok], { verifyUrl });
+    expect(await finish(Delivery.ofEntry(ENTRY, surroundings), clock)).toMatchObject({
+      state: 'confirmed',
+      attempts: 4,
+    });
+    expect([sent.length, questions.length]).toEqual([4, 2]);
+    expect(tally.counts).toMatchObject({ attempts: 4, checks: { held: 0, notHeld: 2 }, repeatsSaved: 0 });
+  });
+
+  it('stays under suspicion through attempts that cannot have arrived', async () => {
+    const refused = { ...none(), notApplied: true } as const;
+    const { surroundings, clock, asked, questions } = deliveryWith([lost, refused, ok], { verifyUrl });
+    asked.push({ status: 'unasked' }, held);
+    expect(await finish(Delivery.ofEntry(ENTRY, surroundings), clock)).toMatchObject({
+      state: 'confirmed',
+      attempts: 2,
+    });
+    expect(questions).toHaveLength(2);
+  });
+
+  it.each([status(429), status(425), status(401), status(302), { ...none(), notApplied: true } as const])(
+    'is no entry of which the destination said, or shows, that it was not done (%#)',
+    async (answer) => {
+      const { surroundings, clock, questions } = deliveryWith([answer], { verifyUrl });
+      await finish(Delivery.ofEntry(ENTRY, surroundings), clock);
+      expect(questions).toEqual([]);
+    },
+  );
+
+  it.each([status(500), status(502), status(503), status(408), none('no answer within 5000 ms')])(
+    'is one that failed in a way that a proxy may have made up (%#)',
+    async (answer) => {
+      const { surroundings, clock, questions } = deliveryWith([answer], { verifyUrl });
+      await finish(Delivery.ofEntry(ENTRY, surroundings), clock);
+      expect(questions).toHaveLength(1);
+    },
+  );
+
+  it('waits, on record, while the question has no answer: as long as that takes, and it is never parked for it', async () => {
+    const options = { verifyUrl, attemptsMax: 1 };
+    const { surroundings, clock, recorded, sent, asked, tally, startAt } = deliveryWith([], options, busyHistory());
+    for (let round = 0; round < 50; round += 1) asked.push(unanswered);
+    const outcome = await finish(Delivery.ofEntry(ENTRY, surroundings, 'restart'), clock);
+    expect(outcome).toMatchObject({ state: 'confirmed', attempts: 1, attemptsCounted: 0 });
+    expect(recorded).toHaveLength(50);
+    expect(recorded[0]).toEqual({
+      state: 'retrying',
+      sequence: 7,
+      attempts: 0,
+      attemptsCounted: 0,
+      at: startAt,
+      nextAttemptAt: startAt + 7_000,
+      error: 'it did not say whether it has it: 500 Internal Server Error: oops',
+    });
+    expect(sent).toHaveLength(1);
+    expect(tally.counts.checks).toEqual({ held: 0, notHeld: 1, noAnswer: 50 });
+  });
+
+  it('takes the answer of the delivery that followed a question without one for its own', async () => {
+    const { surroundings, sent, asked, tally } = deliveryWith([], { verifyUrl });
+    asked.push({ status: 'sent', answer: { ...ok, duplicate: true } as Answer });
+    const outcome = await Delivery.ofEntry(ENTRY, surroundings, 'restart').run();
+    expect(outcome).toMatchObject({ state: 'confirmed', attempts: 1 });
+    expect(sent).toEqual([]);
+    expect(tally.counts).toMatchObject({ attempts: 1, repeats: { restart: 1, other: 0 }, checks: { noAnswer: 1 } });
+  });
+
+  it('is sent unasked where the destination cannot be asked', async () => {
+    const { surroundings, clock, questions } = deliveryWith([lost, ok]);
+    await finish(Delivery.ofEntry(ENTRY, surroundings, 'restart'), clock);
+    expect(questions).toEqual([]);
+  });
+
+  it('is not sent after it was given up while the question was put', async () => {
+    const { surroundings, sent } = deliveryWith([], { verifyUrl });
+    const delivery = Delivery.ofEntry(ENTRY, surroundings, 'restart');
+    const run = delivery.run();
+    delivery.end(new WithdrawnError());
+    await expect(run).rejects.toBeInstanceOf(WithdrawnError);
+    expect(sent).toEqual([]);
+  });
+
+  it('is confirmed by the answer that came after it was told to end: what was sent is not forgotten', async () => {
+    for (const answer of [held, { status: 'sent', answer: ok } as const]) {
+      const { surroundings, asked } = deliveryWith([], { verifyUrl });
+      asked.push(answer);
+      const delivery = Delivery.ofEntry(ENTRY, surroundings, 'restart');
+      const run = delivery.run();
+      delivery.end(new StoppedError());
+      expect(await run).toMatchObject({ state: 'confirmed' });
+    }
+  });
+
+  it('is a repeat when it turns out to be there already, by what sent it twice', async () => {
+    const duplicate: Answer = { ...ok, duplicate: true } as Answer;
+    const afterRestart = deliveryWith([duplicate]);
+    await Delivery.ofEntry(ENTRY, afterRestart.surroundings, 'restart').run();
+    expect(afterRestart.tally.counts.repeats).toEqual({ restart: 1, other: 0 });
+
+    const afterBoth = deliveryWith([lost, duplicate]);
+    await finish(Delivery.ofEntry(ENTRY, afterBoth.surroundings, 'restart'), afterBoth.clock);
+    expect(afterBoth.tally.counts.repeats).toEqual({ restart: 0, other: 1 });
+
+    const unexplained = deliveryWith([duplicate]);
+    await Delivery.ofEntry(ENTRY, unexplained.surroundings).run();
+    expect(unexplained.tally.counts.repeats).toEqual({ restart: 0, other: 1 });
+  });
+
+  it('is counted when it is parked, refused or after too many attempts', async () => {
+    const refused = deliveryWith([status(422)]);
+    await Delivery.ofEntry(ENTRY, refused.surroundings).run();
+    expect(refused.tally.counts).toMatchObject({ attempts: 1, parked: 1, confirmed: 0 });
+    const failures = Array.from({ length: 9 }, () => status(500));
+    const gaveUp = deliveryWith(failures, { attemptsMax: 2 }, busyHistory());
+    await finish(Delivery.ofEntry(ENTRY, gaveUp.surroundings), gaveUp.clock);
+    expect(gaveUp.tally.counts).toMatchObject({ attempts: 3, parked: 1, confirmed: 0 });
   });
 });
 

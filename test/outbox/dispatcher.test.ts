@@ -262,6 +262,11 @@ describe('a journal that fails', () => {
 });
 
 describe('what is asked of it', () => {
+  const noneYet = {
+    ...{ attempts: 0, confirmed: 0, parked: 0, repeatsSaved: 0 },
+    repeats: { restart: 0, other: 0 },
+    checks: { held: 0, notHeld: 0, noAnswer: 0 },
+  };
   const commands = [
     ['pause', (dispatcher: Dispatcher, name: string) => dispatcher.pause(name)],
     ['resume', (dispatcher: Dispatcher, name: string) => dispatcher.resume(name)],
@@ -300,6 +305,7 @@ describe('what is asked of it', () => {
         paused: false,
         lastError: null,
         ...{ ratePerSecond: null, catchingUp: false },
+        counts: { ...noneYet, attempts: 10, confirmed: 10 },
       },
       finance: {
         ...{ ratePerSecond: null, catchingUp: false },
@@ -312,6 +318,7 @@ describe('what is asked of it', () => {
         nextProbeAt: Math.ceil(clock.now() + 187.5),
         paused: false,
         lastError: 'connect ECONNREFUSED 127.0.0.1:3001',
+        counts: { ...noneYet, attempts: 10 },
       },
     });
     await dispatcher.stop(1_000);

@@ -213,6 +213,8 @@ describe('HttpTransport', () => {
     answer = (_, __, raw) => raw.socket.destroy();
     const [first] = await transportTo().send([entry(1)]);
     expect(first).toMatchObject({ kind: 'none' });
+    // It may have been applied before.
+    expect(first).not.toHaveProperty('notApplied');
     expect(first?.detail).toMatch(/other side closed|ECONNRESET/);
     expect(clock.pending).toBe(0);
   });
@@ -222,7 +224,7 @@ describe('HttpTransport', () => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
     const [first] = await transportTo().send([entry(1)]);
-    expect(first).toEqual({ kind: 'none', detail: `connect ECONNREFUSED 127.0.0.1:${port}` });
+    expect(first).toEqual({ kind: 'none', detail: `connect ECONNREFUSED 127.0.0.1:${port}`, notApplied: true });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   });
 
@@ -255,9 +257,9 @@ describe('HttpTransport', () => {
     const answers = await transportTo({ batchMax: 5 }).send([1, 2, 3, 4, 5].map((sequence) => entry(sequence)));
     expect(answers).toEqual([
       { kind: 'status', status: 200, detail: '', retryAfterMs: undefined },
-      { kind: 'status', status: 200, detail: '', retryAfterMs: undefined },
+      { kind: 'status', status: 200, detail: '', retryAfterMs: undefined, duplicate: true },
       { kind: 'status', status: 422, detail: 'no such SKU', retryAfterMs: undefined },
-      { kind: 'status', status: 503, detail: 'row locked', retryAfterMs: undefined },
+      { kind: 'status', status: 503, detail: 'row locked', retryAfterMs: undefined, notApplied: true },
       { kind: 'none', detail: 'no result for it in the answer to a batch' },
     ]);
     const { body, headers } = received[0]!;
@@ -270,6 +272,104 @@ describe('HttpTransport', () => {
     answer = (_, response) => response.writeHead(413).end('too much');
     const answers = await transportTo({ batchMax: 2 }).send([entry(1), entry(2)]);
     expect(answers).toMatchObject([{ status: 413 }, { status: 413 }]);
+  });
+
+  it.each([
+    ['{"status":"duplicate"}', true],
+    ['{"status":"applied"}', undefined],
+    ['{"status":"applied","note":"no \\"duplicate\\""}', undefined],
+    ['duplicate', undefined],
+    ['"duplicate"', undefined],
+    ['', undefined],
+  ])('takes %p for a word on a repeat: %p', async (text, duplicate) => {
+    answer = (_, response) => response.writeHead(200).end(text);
+    const [first] = await transportTo().send([entry(1)]);
+    expect(first).toMatchObject({ kind: 'status', status: 200 });
+    expect((first as { duplicate?: true }).duplicate).toBe(duplicate);
+  });
+
+  describe('asked whether the destination has an entry', () => {
+    const origin = () => new URL(url).origin;
+    const asker = (options: Partial<DestinationOptions> = {}) =>
+      transportTo({ verifyUrl: `${origin()}/held/{id}?for={id}`, ...options });
+
+    it('puts its id into the URL, and signs, so that strangers need not be answered', async () => {
+      expect(await asker().holds({ ...entry(1), id: 'a/b c?$&' })).toEqual({ status: 'held' });
+      const [{ method, url: path, headers, body }] = received as [Received];
+      expect([method, path, body]).toEqual(['GET', '/held/a%2Fb%20c%3F%24%26?for=a%2Fb%20c%3F%24%26', '']);
+      expect(headers['webhook-id']).toBe('a/b c?$&');
+      const signed = headers as Record<string, string>;
+      expect(() => new Webhook(SECRET).verify('', signed)).not.toThrow(/signature/);
+    });
+
+    it.each([
+      [200, 'held'],
+      [204, 'held'],
+      [404, 'not-held'],
+      [301, 'no-answer'],
+      [401, 'no-answer'],
+      [403, 'no-answer'],
+      [410, 'no-answer'],
+      [429, 'no-answer'],
+      [500, 'no-answer'],
+      [503, 'no-answer'],
+    ])('takes a %i for %p, and follows no redirect', async (code, status) => {
+      answer = (_, response) => response.writeHead(code, { location: '/elsewhere', 'retry-after': '3' }).end();
+      expect(await asker().holds(entry(1))).toMatchObject(
+        status === 'no-answer' ? { status, answer: { kind: 'status', status: code, retryAfterMs: 3_000 } } : { status },
+      );
+      expect(received).toHaveLength(1);
+    });
+
+    it('waits no longer than for an attempt', async () => {
+      answer = () => undefined;
+      const arrived = nextReceived();
+      const holding = asker({ attemptTimeoutMs: 700 }).holds(entry(1));
+      await arrived;
+      await clock.advance(700);
+      const none: Answer = { kind: 'none', detail: 'no answer within 700 ms' };
+      expect(await holding).toEqual({ status: 'no-answer', answer: none });
+      expect(clock.pending).toBe(0);
+    });
+
+    it('has no answer when nobody listens', async () => {
+      const holding = await asker({ verifyUrl: 'http://127.0.0.1:9/held/{id}' }).holds(entry(1));
+      expect(holding).toMatchObject({ status: 'no-answer', answer: { kind: 'none', notApplied: true } });
+    });
+
+    it('does not read what it has without end', async () => {
+      answer = (_, response) => {
+        response.writeHead(200);
+        const more = () => {
+          while (response.write('x'.repeat(16_384)));
+        };
+        response.on('drain', more);
+        more();
+      };
+      expect(await asker().holds(entry(1))).toEqual({ status: 'held' });
+    });
+
+    it('uses the connections of the deliveries where both go to one place, and closes those it has besides', async () => {
+      const ports = new Set<number | undefined>();
+      answer = (_, response, raw) => {
+        ports.add(raw.socket.remotePort);
+        response.writeHead(200).end();
+      };
+      const transport = asker({ inFlightMax: 1 });
+      for (let sequence = 1; sequence <= 5; sequence += 1) {
+        await transport.send([entry(sequence)]);
+        await transport.holds(entry(sequence));
+      }
+      expect(ports.size).toBe(1);
+      const elsewhere = asker({ url: 'http://127.0.0.1:9/events' });
+      await elsewhere.holds(entry(1));
+      await elsewhere.close();
+      expect(await elsewhere.holds(entry(1))).toMatchObject({ status: 'no-answer' });
+    });
+
+    it('cannot be, where it was not said how', async () => {
+      await expect(transportTo().holds(entry(1))).rejects.toThrow('no verify URL');
+    });
   });
 
   it('cuts what is under way when it is closed', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
+import type { Sequence } from '../../shared/outbox/types.js';
 import { benchOf, destination } from '../support/dispatcher-fixture.js';
 import { settled } from '../support/manual-clock.js';
 import { MemoryStore } from '../support/memory-journal.js';
@@ -313,6 +314,159 @@ describe('a restart', () => {
     await settled();
     expect(second.transport(NAME).sent).toEqual([]);
     expect(store.outcome(NAME, 1)?.state).toBe('confirmed');
+  });
+});
+
+describe('a lane that can ask what its destination has', () => {
+  const verifyUrl = 'http://warehouse.test/held/{id}';
+
+  /** Stores what it is sent and loses every answer; says what it has. */
+  function forgetful(transport: ScriptedTransport) {
+    const stored: number[] = [];
+    transport.script = (entries) => {
+      stored.push(...entries.map(({ sequence }) => sequence));
+      return entries.map(() => none('other side closed'));
+    };
+    transport.onHolds = ({ sequence }) => Promise.resolve({ status: stored.includes(sequence) ? 'held' : 'not-held' });
+    return stored;
+  }
+
+  it.each([1, 10])('sends nothing twice to one whose every answer is lost, in batches of %i', async (batchMax) => {
+    const { dispatcher, store, transport, clock } = benchOf([destination(NAME, { verifyUrl, batchMax })]);
+    const stored = forgetful(transport(NAME));
+    store.append(100);
+    await dispatcher.start();
+    await clock.advanceUntil(() => store.mark(NAME) === 100, 3_600_000);
+    expect(stored.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 100 }, (_, index) => index + 1));
+    const { counts } = dispatcher.status()[NAME]!;
+    expect(counts).toMatchObject({ attempts: 100, confirmed: 100, repeatsSaved: 100, parked: 0 });
+    expect(counts.repeats).toEqual({ restart: 0, other: 0 });
+  });
+
+  it('asks after a crash about what may have been in flight, and about nothing that was accepted since', async () => {
+    const store = new MemoryStore();
+    const options = { verifyUrl, windowMax: 8, retryingMax: 64 };
+    const first = benchOf([destination(NAME, options)], { store });
+    first.transport(NAME).script = (entries) =>
+      entries[0]!.sequence === (2 as Sequence) ? [status(503, '', 1_000)] : undefined;
+    store.append(20);
+    await first.dispatcher.start();
+    await settled();
+    // 1 and 3 to 8 are in flight, 2 is to be tried again, the others have not been read.
+    expect(first.transport(NAME).sent).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    first.journal.kill();
+
+    const second = benchOf([destination(NAME, options)], { store, clock: first.clock });
+    const arrived = [1, 2, 5];
+    second.transport(NAME).onHolds = ({ sequence }) =>
+      Promise.resolve({ status: arrived.includes(sequence) ? 'held' : 'not-held' });
+    store.append(5);
+    await second.dispatcher.start();
+    await second.clock.advanceUntil(() => store.mark(NAME) === 25, 60_000);
+    // A window of them, 9 for good measure: what was in flight is on no record.
+    expect(second.transport(NAME).asked.toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    const others = Array.from({ length: 25 }, (_, index) => index + 1).filter((number) => !arrived.includes(number));
+    expect(second.transport(NAME).sent.toSorted((a, b) => a - b)).toEqual(others);
+    expect(second.dispatcher.status()[NAME]?.counts).toMatchObject({ repeatsSaved: 3, confirmed: 25, attempts: 22 });
+  });
+
+  it('counts what a crash sent twice where it cannot ask', async () => {
+    const store = new MemoryStore();
+    const first = benchOf([destination(NAME, { windowMax: 8 })], { store });
+    first.transport(NAME).script = hang;
+    store.append(20);
+    await first.dispatcher.start();
+    await settled();
+    first.journal.kill();
+    const second = benchOf([destination(NAME, { windowMax: 8 })], { store });
+    second.transport(NAME).script = each(
+      (sequence) => (sequence <= 8 ? { ...status(200), duplicate: true } : ok) as typeof ok,
+    );
+    await second.dispatcher.start();
+    for (let turn = 0; turn < 5; turn += 1) await settled();
+    expect(second.dispatcher.status()[NAME]?.counts).toMatchObject({
+      confirmed: 20,
+      repeats: { restart: 8, other: 0 },
+    });
+  });
+
+  it('keeps others going in batches while it asks about some one by one', async () => {
+    const { dispatcher, store, transport, clock } = benchOf([
+      destination(NAME, { verifyUrl, batchMax: 10, circuitFailuresMax: 100 }),
+    ]);
+    transport(NAME).script = (entries) => entries.map(() => none('other side closed'));
+    store.append(10);
+    await dispatcher.start();
+    await settled();
+    transport(NAME).script = each(() => ok);
+    let asked = 0;
+    transport(NAME).onHolds = () => {
+      asked += 1;
+      if (asked === 1) store.append(40);
+      return Promise.resolve({ status: 'held' });
+    };
+    await clock.advanceUntil(() => store.mark(NAME) === 50, 60_000);
+    expect(asked).toBe(10);
+    expect(transport(NAME).requests.map(({ length }) => length)).toEqual([10, 10, 10, 10, 10]);
+  });
+
+  it('holds nothing up for ever when the question is never answered and deliveries work', async () => {
+    const store = new MemoryStore();
+    const first = benchOf([destination(NAME, { verifyUrl, windowMax: 64 })], { store });
+    first.transport(NAME).script = hang;
+    store.append(64);
+    await first.dispatcher.start();
+    await settled();
+    first.journal.kill();
+
+    // Nobody but those under suspicion: nothing is delivered that would show that deliveries work.
+    const second = benchOf([destination(NAME, { verifyUrl, windowMax: 64 })], { store, clock: first.clock });
+    second.transport(NAME).onHolds = () => Promise.resolve({ status: 'no-answer', answer: status(401) });
+    await second.dispatcher.start();
+    await second.clock.advanceUntil(() => store.mark(NAME) === 64, 10_000);
+    expect(store.states(NAME)).toEqual({ confirmed: 64 });
+    expect(second.log.lines.map(({ message }) => message)).toEqual([
+      'destination fails for everyone: circuit opened, entries are kept',
+      'destination answers again: circuit closed',
+      'destination does not say what it has: entries are sent again without asking',
+    ]);
+  });
+
+  it('asks after an outage of an hour about what was in doubt when it began', async () => {
+    const { dispatcher, store, transport, clock } = benchOf([destination(NAME, { verifyUrl })]);
+    const stored = forgetful(transport(NAME));
+    store.append(20);
+    await dispatcher.start();
+    await settled();
+    const before = [...stored];
+    expect(before.length).toBeGreaterThan(0);
+    const { onHolds } = transport(NAME);
+    const away = { kind: 'none', detail: 'connect ECONNREFUSED', notApplied: true } as const;
+    transport(NAME).script = each(() => away);
+    transport(NAME).onHolds = () => Promise.resolve({ status: 'no-answer', answer: away });
+    await clock.advance(3_600_000);
+    transport(NAME).script = (entries) => {
+      stored.push(...entries.map(({ sequence }) => sequence));
+      return entries.map(() => ok);
+    };
+    transport(NAME).onHolds = onHolds;
+    await clock.advanceUntil(() => store.mark(NAME) === 20, 600_000);
+    expect(stored.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
+    expect(dispatcher.status()[NAME]?.counts.repeatsSaved).toBe(before.length);
+  });
+
+  it('sends what a person wants tried again, and does not take what is there under its id for the same', async () => {
+    const { dispatcher, store, transport } = benchOf([destination(NAME, { verifyUrl })]);
+    transport(NAME).script = each(() => status(409, 'another purchase has this id'));
+    transport(NAME).onHolds = () => Promise.resolve({ status: 'held' });
+    store.append(1);
+    await dispatcher.start();
+    await settled();
+    await dispatcher.retry(NAME, 1 as Sequence);
+    await settled();
+    expect(transport(NAME).asked).toEqual([]);
+    expect(transport(NAME).sent).toEqual([1, 1]);
+    expect(store.outcome(NAME, 1)?.state).toBe('parked');
   });
 });
 

@@ -3,8 +3,9 @@ import { describe, expect, it } from '@jest/globals';
 import { Circuit } from '../../shared/outbox/circuit.js';
 import { StoppedError, WithdrawnError } from '../../shared/outbox/errors.js';
 import { RateLimit } from '../../shared/outbox/rate-limit.js';
-import { Sender } from '../../shared/outbox/sender.js';
-import type { Answer, DestinationOptions, Entry, Sequence } from '../../shared/outbox/types.js';
+import { type Asked, Sender } from '../../shared/outbox/sender.js';
+import type { Answer, DestinationOptions, Entry, Holding, Sequence } from '../../shared/outbox/types.js';
+import { Verification } from '../../shared/outbox/verification.js';
 import { destination } from '../support/dispatcher-fixture.js';
 import { ManualClock, settled } from '../support/manual-clock.js';
 import { RecordingLog } from '../support/recording-log.js';
@@ -14,10 +15,11 @@ function senderWith(script: Script, options: Partial<DestinationOptions> = {}) {
   const clock = new ManualClock();
   const transport = new ScriptedTransport(script);
   const configured = destination('warehouse', options);
+  const log = new RecordingLog();
   const circuit: Circuit = new Circuit(configured, {
     clock,
     random: () => 1,
-    log: new RecordingLog(),
+    log,
     onAdmitting: () => {
       sender.pumpSoon();
     },
@@ -25,7 +27,10 @@ function senderWith(script: Script, options: Partial<DestinationOptions> = {}) {
   const rate: RateLimit = new RateLimit(configured.ratePerSecondMax, clock, () => {
     sender.pumpSoon();
   });
-  const sender: Sender = new Sender(configured, { transport, circuit, rate, clock });
+  const sender: Sender = new Sender(configured, {
+    ...{ transport, circuit, rate, clock },
+    verification: new Verification(configured, { clock, log }),
+  });
   const answers = new Map<number, Answer | Error>();
   const send = (sequence: number, alone = false, body = '{}') => {
     const entry: Entry = {
@@ -42,7 +47,20 @@ function senderWith(script: Script, options: Partial<DestinationOptions> = {}) {
   const sendAll = (from: number, to: number) => {
     for (let sequence = from; sequence <= to; sequence += 1) send(sequence);
   };
-  return { sender, transport, circuit, rate, clock, answers, send, sendAll };
+  const asked = new Map<number, Asked | Error>();
+  const ask = (sequence: number) => {
+    const entry: Entry = {
+      sequence: sequence as Sequence,
+      id: `id-${sequence}`,
+      key: 'alice',
+      body: Buffer.from('{}'),
+    };
+    void sender.ask(entry).then(
+      (holding) => asked.set(sequence, holding),
+      (error: unknown) => asked.set(sequence, error as Error),
+    );
+  };
+  return { sender, transport, circuit, rate, clock, log, answers, send, sendAll, asked, ask };
 }
 
 describe('slots', () => {
@@ -246,6 +264,151 @@ describe('batches', () => {
     await settled();
     expect(transport.requests).toEqual([[1, 2, 3]]);
     expect(answers.size).toBe(3);
+  });
+});
+
+describe('questions', () => {
+  const noAnswer = (answer: Answer = status(500)): Holding => ({ status: 'no-answer', answer });
+  const saying = (holding: Holding) => () => Promise.resolve(holding);
+
+  it('bring back what the destination said, and are neither a sign of life nor a success', async () => {
+    const { transport, circuit, asked, ask } = senderWith(hang, { circuitFailuresMax: 2 });
+    transport.onHolds = ({ sequence }) => Promise.resolve({ status: sequence === 1 ? 'held' : 'not-held' });
+    circuit.failed(circuit.sent(), '503', undefined);
+    ask(1);
+    ask(2);
+    await settled();
+    expect([asked.get(1), asked.get(2)]).toEqual([{ status: 'held' }, { status: 'not-held' }]);
+    expect(circuit.successes).toBe(0);
+    // Or a destination that can be read but not written would never be spared.
+    circuit.failed(circuit.sent(), '503', undefined);
+    expect(circuit.state).toBe('open');
+  });
+
+  it('take a slot each, one entry at a time, and turns with batches that nobody splits for them', async () => {
+    const { transport, sender, ask, sendAll } = senderWith(hang, { inFlightMax: 4, batchMax: 10 });
+    transport.onHolds = () => new Promise(() => undefined);
+    for (let sequence = 1; sequence <= 10; sequence += 1) ask(sequence);
+    sendAll(101, 130);
+    await settled();
+    expect(transport.asked).toEqual([1, 2]);
+    expect(transport.requests.map((request) => [request[0], request.length])).toEqual([
+      [101, 10],
+      [111, 10],
+    ]);
+    expect(sender.inFlight).toBe(22);
+  });
+
+  it('are not put while the circuit is open or the lane is paused', async () => {
+    const { transport, circuit, sender, clock, ask } = senderWith(hang);
+    circuit.misdirected(circuit.sent(), '401 Unauthorized', undefined);
+    ask(1);
+    await settled();
+    expect(transport.asked).toEqual([]);
+    sender.pause();
+    await clock.advance(10_000);
+    expect(transport.asked).toEqual([]);
+    sender.resume();
+    await settled();
+    expect(transport.asked).toEqual([1]);
+  });
+
+  it('without an answer are failures of the destination, after its Retry-After, and are said to be', async () => {
+    const { transport, circuit, sender, clock, asked, ask } = senderWith(hang, { circuitFailuresMax: 2 });
+    transport.onHolds = saying(noAnswer(status(503, 'closed', 9_000)));
+    ask(1);
+    await settled();
+    expect(asked.get(1)).toEqual(noAnswer(status(503, 'closed', 9_000)));
+    expect(sender.lastError).toBe('it did not say whether it has it: 503 Service Unavailable: closed');
+    expect(circuit.state).toBe('closed');
+    ask(2);
+    await settled();
+    expect(circuit.status.nextProbeAt).toBe(clock.now() + 9_000);
+  });
+
+  it('leave the circuit half-open, and the next probe comes at once', async () => {
+    const { transport, circuit, clock, ask, send } = senderWith(each(() => none()));
+    circuit.misdirected(circuit.sent(), '401 Unauthorized', undefined);
+    for (let sequence = 1; sequence <= 5; sequence += 1) ask(sequence);
+    await clock.advance(250);
+    expect(transport.asked).toEqual([1, 2, 3, 4, 5]);
+    expect(circuit.state).toBe('half-open');
+    send(6);
+    await settled();
+    expect(circuit.state).toBe('open');
+  });
+
+  it('as a probe without an answer are followed by the delivery: nobody else may find out that it is well', async () => {
+    const { transport, circuit, clock, log, asked, ask } = senderWith(each(() => ok));
+    transport.onHolds = saying(noAnswer(status(401)));
+    circuit.failed(circuit.sent(), '503', undefined);
+    for (let sequence = 1; sequence <= 8; sequence += 1) ask(sequence);
+    await settled();
+    expect(circuit.state).toBe('open');
+    ask(9);
+    await clock.advance(250);
+    expect(asked.get(9)).toEqual({ status: 'sent', answer: ok });
+    expect(circuit.state).toBe('closed');
+    // From now on nobody is asked in vain.
+    ask(10);
+    await settled();
+    expect(asked.get(10)).toEqual({ status: 'unasked' });
+    expect(log.lines.map(({ fields }) => fields)).toContainEqual({
+      destination: 'warehouse',
+      reason: '401 Unauthorized',
+    });
+  });
+
+  it('are still put after an outage: what was asked in vain then is no reason to send twice now', async () => {
+    const { transport, circuit, clock, asked, ask } = senderWith(
+      each(() => none()),
+      { circuitFailuresMax: 1 },
+    );
+    transport.onHolds = saying(noAnswer(none()));
+    for (let round = 1; round <= 20; round += 1) {
+      ask(round);
+      await clock.advance(10_000);
+    }
+    expect(circuit.openings).toBeGreaterThan(10);
+    transport.onHolds = saying({ status: 'held' });
+    ask(21);
+    await settled();
+    expect(asked.get(21)).toEqual({ status: 'held' });
+  });
+
+  it('end like deliveries: withdrawn, stopped, or cut at the deadline', async () => {
+    const { sender, transport, clock, asked, ask } = senderWith(hang, { inFlightMax: 1 });
+    transport.onHolds = () => new Promise(() => undefined);
+    for (const sequence of [1, 2, 3]) ask(sequence);
+    await settled();
+    sender.withdraw(2 as Sequence, new WithdrawnError());
+    sender.halt();
+    const finished = sender.finish(1_000);
+    await settled();
+    expect(asked.get(2)).toBeInstanceOf(WithdrawnError);
+    expect(asked.get(3)).toBeInstanceOf(StoppedError);
+    expect(asked.has(1)).toBe(false);
+    await clock.advance(1_000);
+    await finished;
+    expect(asked.get(1)).toBeInstanceOf(StoppedError);
+    ask(4);
+    await settled();
+    expect(asked.get(4)).toBeInstanceOf(StoppedError);
+  });
+
+  it.each(['pause', 'halt'] as const)('send nothing after a %s that came while they were put', async (how) => {
+    const { sender, transport, circuit, clock, asked, ask } = senderWith(each(() => ok));
+    circuit.misdirected(circuit.sent(), '401 Unauthorized', undefined);
+    let answer: (holding: Holding) => void = () => undefined;
+    transport.onHolds = () => new Promise((resolve) => (answer = resolve));
+    ask(1);
+    await clock.advance(250);
+    expect(transport.asked).toEqual([1]);
+    sender[how]();
+    answer(noAnswer());
+    await settled();
+    expect(asked.get(1)).toEqual(noAnswer());
+    expect(transport.sent).toEqual([]);
   });
 });
 

@@ -8,6 +8,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { createAcceptPurchase } from '../../services/checkout/accept-purchase.js';
 import { createCheckoutApp } from '../../services/checkout/app.js';
 import { checkoutMetrics } from '../../services/checkout/checkout-metrics.js';
+import { DeliveryTally } from '../../shared/outbox/delivery-tally.js';
 import type { LaneStatus } from '../../shared/outbox/index.js';
 import type { DeliveryControl } from '../../services/checkout/delivery/delivery-control.js';
 import type { Readiness } from '../../shared/http/index.js';
@@ -39,7 +40,7 @@ export interface TestCheckoutOptions {
 const quietLane: LaneStatus = {
   ...{ inFlight: 0, held: 0, circuit: 'closed', paused: false, lastError: null },
   ...{ circuitReason: null, circuitSince: null, nextProbeAt: null },
-  ...{ ratePerSecond: null, catchingUp: false },
+  ...{ ratePerSecond: null, catchingUp: false, counts: new DeliveryTally().counts },
 };
 
 const quietDelivery: DeliveryControl = {

@@ -197,11 +197,14 @@ export class MemoryJournal implements DeliveryJournal {
   beforeRead: () => Promise<void> = () => Promise.resolve();
   /** Awaited when an ordered read has looked, and before the caller hears of it. */
   afterRead: () => Promise<void> = () => Promise.resolve();
+  /** The last entry that was there when this run began. */
+  readonly #endAtStart: Sequence;
   #dead = false;
   readonly #settling = new Set<string>();
 
   constructor(store = new MemoryStore()) {
     this.store = store;
+    this.#endAtStart = store.count as Sequence;
   }
 
   /** As if the process had died: nothing takes effect or comes back any more. */
@@ -218,6 +221,7 @@ export class MemoryJournal implements DeliveryJournal {
       retrying: [...lane.outcomes.values()]
         .filter((outcome): outcome is Retrying => outcome.state === 'retrying')
         .sort((a, b) => a.sequence - b.sequence),
+      endAtStart: this.#endAtStart,
       paused: lane.paused,
       catchUpRatePerSecond: lane.catchUpRatePerSecond,
     };

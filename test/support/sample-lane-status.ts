@@ -12,4 +12,12 @@ export const sampleLaneStatus: LaneStatus = {
   ratePerSecond: null,
   catchingUp: false,
   lastError: 'connect ECONNREFUSED',
+  counts: {
+    attempts: 40,
+    confirmed: 30,
+    parked: 2,
+    repeats: { restart: 3, other: 4 },
+    checks: { held: 5, notHeld: 6, noAnswer: 7 },
+    repeatsSaved: 5,
+  },
 };

@@ -1,4 +1,4 @@
-import type { Answer, Entry, Transport } from '../../shared/outbox/types.js';
+import type { Answer, Entry, Holding, Transport } from '../../shared/outbox/types.js';
 
 /** One request as the transport was given it, to be answered by hand. */
 export interface ScriptedRequest {
@@ -30,6 +30,10 @@ export class ScriptedTransport implements Transport {
   readonly open: ScriptedRequest[] = [];
   openMost = 0;
   closed = 0;
+  /** Says what becomes of each question. */
+  onHolds: (entry: Entry) => Promise<Holding> = () => Promise.resolve({ status: 'not-held' });
+  /** The sequences asked about, in order. */
+  readonly asked: number[] = [];
 
   constructor(script: Script = (entries) => entries.map(() => ok)) {
     this.script = script;
@@ -60,6 +64,11 @@ export class ScriptedTransport implements Transport {
       this.open.push(request);
       this.openMost = Math.max(this.openMost, this.open.length);
     });
+  }
+
+  holds(entry: Entry): Promise<Holding> {
+    this.asked.push(entry.sequence);
+    return this.onHolds(entry);
   }
 
   close(): Promise<void> {

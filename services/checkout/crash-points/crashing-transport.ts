@@ -1,7 +1,7 @@
 import type { CrashPoint } from '../../../shared/crash-points/index.js';
 import type { Transport } from '../../../shared/outbox/index.js';
 
-/** Passes **before-send** and **after-send** with every request, whatever its answer; all destinations count together. */
+/** Passes **before-send** and **after-send** with every delivery, whatever its answer; all destinations count together. */
 export function crashingTransport(transport: Transport, point: CrashPoint): Transport {
   return {
     async send(entries) {
@@ -10,6 +10,7 @@ export function crashingTransport(transport: Transport, point: CrashPoint): Tran
       point.pass('after-send');
       return answers;
     },
+    holds: (entry) => transport.holds(entry),
     close: () => transport.close(),
   };
 }

@@ -113,7 +113,7 @@ export class DeliveryStore {
     );
   }
 
-  laneState(name: string): LaneState {
+  laneState(name: string): Omit<LaneState, 'endAtStart'> {
     const { number, cursor, paused, catchUpRate } = this.#find(name);
     return {
       cursor,

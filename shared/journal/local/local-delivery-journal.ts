@@ -63,6 +63,7 @@ export class LocalDeliveryJournal implements DeliveryJournal {
   readonly #listeners = new Set<() => void>();
   readonly #opening = deferred<undefined>();
   #projector: Projector | undefined;
+  #endAtStart = 0 as Sequence;
   #open = false;
   #failed = false;
   #closing: Promise<void> | undefined;
@@ -117,7 +118,7 @@ export class LocalDeliveryJournal implements DeliveryJournal {
   }
 
   openLane(destination: string): Promise<LaneState> {
-    return answer(() => this.#stores.deliveries.laneState(destination));
+    return answer(() => ({ ...this.#stores.deliveries.laneState(destination), endAtStart: this.#endAtStart }));
   }
 
   read(after: Sequence, limit: number): Promise<Entry[]> {
@@ -236,6 +237,7 @@ export class LocalDeliveryJournal implements DeliveryJournal {
 
   async #adoptLog(opened: FromAppend & { type: 'log-opened' }): Promise<undefined> {
     const { identity, first, durable, reserveBytes } = opened;
+    this.#endAtStart = durable;
     boundDatabaseLog(this.#stores.database, reserveBytes);
     const { projections } = this.#stores;
     const known = projections.logState();

@@ -1,0 +1,63 @@
+import type { EventEmitter } from 'node:events';
+
+import { type Dispatcher as HttpDispatcher, Pool } from 'undici';
+
+import { readAnswer } from './http-answer.js';
+import type { SignWebhook } from './sign-webhook.js';
+import type { Answer, Clock, Entry } from './types.js';
+
+const NO_BODY = Buffer.alloc(0);
+
+export interface HoldingQuestionOptions {
+  readonly verifyUrl: string;
+  /** Opens connections to an origin that deliveries do not go to. */
+  readonly openPool: (origin: string) => Pool;
+  /** The connections of the deliveries, and where they lead. */
+  readonly deliveries: { readonly origin: string; readonly pool: Pool };
+  readonly sign: SignWebhook;
+  readonly clock: Clock;
+}
+
+/**
+ * Asks a destination over HTTP whether it has an entry: GET of a URL with the entry's id in it. Signed like a delivery with an
+ * empty body, so that a receiver need not tell strangers what it holds. Uses the connections of the deliveries where it can.
+ */
+export class HoldingQuestion {
+  readonly #options: HoldingQuestionOptions;
+  readonly #pool: Pool;
+  /** Absent where the connections are those of the deliveries. */
+  readonly #own: Pool | undefined;
+
+  /** @throws if the URL is none */
+  constructor(options: HoldingQuestionOptions) {
+    const { origin } = new URL(options.verifyUrl);
+    const { deliveries, openPool } = options;
+    this.#options = options;
+    this.#own = origin === deliveries.origin ? undefined : openPool(origin);
+    this.#pool = this.#own ?? deliveries.pool;
+  }
+
+  /** What came back. Of its body no more is read than of the answer to a delivery; redirects are not followed. */
+  async ask({ id }: Entry, signal: EventEmitter): Promise<Answer> {
+    const { verifyUrl, sign, clock } = this.#options;
+    const { pathname, search } = new URL(verifyUrl.replaceAll('{id}', () => encodeURIComponent(id)));
+    const timestamp = Math.floor(clock.now() / 1000);
+    const request: HttpDispatcher.RequestOptions = {
+      method: 'GET',
+      path: pathname + search,
+      headers: {
+        accept: 'application/json',
+        'user-agent': 'outbox/1.0 (Standard Webhooks)',
+        'webhook-id': id,
+        'webhook-timestamp': String(timestamp),
+        'webhook-signature': sign(id, timestamp, NO_BODY),
+      },
+      signal,
+    };
+    return readAnswer(await this.#pool.request(request), clock.now());
+  }
+
+  async close(): Promise<void> {
+    await this.#own?.destroy();
+  }
+}
