@@ -11,6 +11,7 @@ import { createCheckoutApp } from './app.js';
 import { checkoutMetrics } from './checkout-metrics.js';
 import type { CheckoutConfig } from './config.js';
 import { crashingAcceptPurchase } from './crash-points/crashing-accept-purchase.js';
+import { deliveryMetrics } from './delivery-metrics.js';
 import type { DeliveryThread } from './delivery/delivery-thread.js';
 import { openJournal } from './open-journal.js';
 
@@ -39,6 +40,7 @@ export async function composeCheckout(config: CheckoutConfig, first: DeliveryThr
   };
   const metrics = createMetrics();
   const { countResult } = checkoutMetrics(metrics, journal);
+  deliveryMetrics(metrics, delivery);
   const accept = createAcceptPurchase({ journal, destinations: journal.owedTo, now: Date.now, newId: () => uuidv7() });
   const acceptPurchase = crashPoint ? crashingAcceptPurchase(accept, crashPoint) : accept;
   const { adminToken } = config;

@@ -318,12 +318,14 @@ describe('GET /status', () => {
           ...{ circuit: 'closed', circuitReason: null, circuitSince: null, nextProbeAt: null },
           ...{ state: 'served', ratePerSecond: null, catchingUp: false },
           ...{ paused: false, oldestPendingSeconds: expect.any(Number), lastError: null },
+          counts: null,
         },
         finance: {
           ...{ cursor: 0, pending: 2, inFlight: 0, retrying: 0, parked: 0 },
           ...{ circuit: 'closed', circuitReason: null, circuitSince: null, nextProbeAt: null },
           ...{ state: 'served', ratePerSecond: null, catchingUp: false },
           ...{ paused: false, oldestPendingSeconds: expect.any(Number), lastError: null },
+          counts: null,
         },
       },
       recovery: { durationMs: expect.any(Number), tornBytes: 0, replayed: 0, unknownBefore: 0 },
@@ -342,6 +344,7 @@ describe('GET /status', () => {
           circuitSince: '2027-01-15T08:00:00.000Z',
           nextProbeAt: '2027-01-15T08:00:05.000Z',
           lastError: 'connect ECONNREFUSED',
+          counts: sampleLaneStatus.counts,
         },
         finance: { circuit: 'closed', circuitReason: null, circuitSince: null, nextProbeAt: null },
       },
@@ -368,6 +371,27 @@ describe('health', () => {
     expect(text).toContain('checkout_purchases_total{result="accepted"} 1');
     expect(text).toContain('checkout_log_durable_sequence 1');
     expect(text).toContain('checkout_destination_pending{destination="finance"} 1');
+  });
+});
+
+describe('what became of deliveries', () => {
+  it('is counted for Prometheus, as the delivery thread has it: how many repeats a restart cost is no secret', async () => {
+    await replaceCheckout({ delivery: { status: () => Promise.resolve({ warehouse: sampleLaneStatus }) } });
+    // Twice: what is shown is not added up.
+    await request(checkout.app).get('/metrics').expect(200);
+    const { text } = await request(checkout.app).get('/metrics').expect(200);
+    const shown = text.split('\n').filter((line) => /^checkout_deliver/.test(line));
+    expect(shown).toEqual([
+      'checkout_delivery_attempts_total{destination="warehouse"} 40',
+      'checkout_deliveries_confirmed_total{destination="warehouse"} 30',
+      'checkout_deliveries_parked_total{destination="warehouse"} 2',
+      'checkout_delivery_repeats_total{destination="warehouse",cause="restart"} 3',
+      'checkout_delivery_repeats_total{destination="warehouse",cause="other"} 4',
+      'checkout_delivery_checks_total{destination="warehouse",result="held"} 5',
+      'checkout_delivery_checks_total{destination="warehouse",result="not-held"} 6',
+      'checkout_delivery_checks_total{destination="warehouse",result="no-answer"} 7',
+      'checkout_delivery_repeats_saved_total{destination="warehouse"} 5',
+    ]);
   });
 });
 

@@ -8,6 +8,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { createAcceptPurchase } from '../../services/checkout/accept-purchase.js';
 import { createCheckoutApp } from '../../services/checkout/app.js';
 import { checkoutMetrics } from '../../services/checkout/checkout-metrics.js';
+import { deliveryMetrics } from '../../services/checkout/delivery-metrics.js';
 import { DeliveryTally } from '../../shared/outbox/delivery-tally.js';
 import type { LaneStatus } from '../../shared/outbox/index.js';
 import type { DeliveryControl } from '../../services/checkout/delivery/delivery-control.js';
@@ -67,6 +68,8 @@ export async function openTestCheckout(options: TestCheckoutOptions = {}): Promi
   });
   const deliveryJournal = await opening!;
   const metrics = createMetrics();
+  const delivery = { ...quietDelivery, ...options.delivery };
+  deliveryMetrics(metrics, delivery);
   const closeBoth = async () => {
     await deliveryJournal.close();
     await journal.close();
@@ -83,7 +86,7 @@ export async function openTestCheckout(options: TestCheckoutOptions = {}): Promi
         newId: () => uuidv7(),
       }),
       journal,
-      delivery: { ...quietDelivery, ...options.delivery },
+      delivery,
       destinations,
       adminToken,
       readiness: () => checkout.readiness,

@@ -2,6 +2,16 @@
 
 export type DeliveryState = 'pending' | 'confirmed' | 'retrying' | 'parked' | 'discarded';
 
+/** What has become of the deliveries to one destination since the checkout was started. */
+export interface DeliveryCounts {
+  readonly attempts: number;
+  readonly confirmed: number;
+  readonly parked: number;
+  readonly repeats: { readonly restart: number; readonly other: number };
+  readonly checks: { readonly held: number; readonly notHeld: number; readonly noAnswer: number };
+  readonly repeatsSaved: number;
+}
+
 /** The 201 of `POST /checkout`; `deliveries` gives bare states there. */
 export interface PurchaseView {
   readonly id: string;
@@ -21,11 +31,15 @@ export interface DestinationStatus {
   readonly retrying: number;
   readonly parked: number;
   readonly circuit: string;
+  readonly circuitReason: string | null;
+  readonly circuitSince: string | null;
+  readonly nextProbeAt: string | null;
   readonly paused: boolean;
   readonly ratePerSecond: number | null;
   readonly catchingUp: boolean;
   readonly oldestPendingSeconds: number | null;
   readonly lastError: string | null;
+  readonly counts: DeliveryCounts;
 }
 
 export interface CheckoutStatus {

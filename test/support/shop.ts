@@ -15,6 +15,8 @@ export interface ShopOptions {
   readonly receivers?: Readonly<Record<string, string>>;
   /** Options of warehouse and finance as destinations, as `;key=value`: the same for both, or for each its own. */
   readonly destinationOptions?: string | Readonly<Record<ReceiverName, string>>;
+  /** Has the checkout ask what a receiver has, before it sends again what that may have. */
+  readonly verify?: boolean;
   /** Destinations besides warehouse and finance, as `name=url;options`. */
   readonly moreDestinations?: readonly string[];
   /** Where services keep their data, if not in the folder of the shop; that goes with whoever made it. */
@@ -60,9 +62,10 @@ export class Shop extends ShopClient {
     const finance = await prepare('finance', options.receivers);
     const { destinationOptions: given = '' } = options;
     const settings = typeof given === 'string' ? { warehouse: given, finance: given } : given;
+    const verify = (url: string) => (options.verify ? `;verify=${url}/{id}` : '');
     const destinations = [
-      `warehouse=${warehouse.url}/events${settings.warehouse}`,
-      `finance=${finance.url}/events${settings.finance}`,
+      `warehouse=${warehouse.url}/events${settings.warehouse}${verify(`${warehouse.url}/reservations`)}`,
+      `finance=${finance.url}/events${settings.finance}${verify(`${finance.url}/entries`)}`,
       ...(options.moreDestinations ?? []),
     ];
     const checkout = await prepare('checkout', { DESTINATIONS: destinations.join(','), ...options.checkout });

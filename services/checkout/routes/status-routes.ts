@@ -38,6 +38,7 @@ export function statusRoutes(
           oldestPendingSeconds:
             oldestPendingAt === undefined ? 0 : Math.max(0, Math.round((now() - oldestPendingAt) / 1000)),
           lastError: lane?.lastError ?? null,
+          counts: lane?.counts ?? null,
         };
         return [name, status];
       });
