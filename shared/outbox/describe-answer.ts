@@ -1,12 +1,13 @@
 import { STATUS_CODES } from 'node:http';
 
+import { problemWords } from './problem-words.js';
 import type { Answer } from './types.js';
 
 const TEXT_LENGTH_MAX = 300;
 
 /** An answer in words for people: `503 Service Unavailable: closed for stock-taking`, `no answer within 5000 ms`. */
 export function describeAnswer(answer: Answer): string {
-  const said = answer.kind === 'status' && answer.detail !== '' ? `: ${answer.detail}` : '';
+  const said = answer.kind === 'status' && answer.detail !== '' ? `: ${problemWords(answer.detail)}` : '';
   return shortenText(describeAnswerStatus(answer) + said);
 }
 

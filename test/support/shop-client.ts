@@ -97,6 +97,11 @@ export class ShopClient {
     return this.#client.request('POST', `${this.#urls.checkout}${path}`, { body: body ?? {}, headers: this.#admin });
   }
 
+  /** What an admin route of the checkout shows. */
+  async look<Body>(path: string): Promise<Body> {
+    return this.#get(`${this.#urls.checkout}${path}`);
+  }
+
   /** Makes a receiver fail on purpose; it must run as a demonstration. */
   async injectFaults(receiver: ReceiverName, faults: Readonly<Record<string, number>>): Promise<void> {
     const options = { body: faults, headers: this.#admin };
