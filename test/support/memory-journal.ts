@@ -109,8 +109,11 @@ export class MemoryStore {
         if (outcome.state === 'confirmed') this.confirmedAgain += 1;
         continue;
       }
-      if (before !== undefined && outcome.attempts < before.attempts) throw new Error('attempts went down');
-      lane.outcomes.set(outcome.sequence, this.#withoutDecision(name, outcome));
+      // A person decides on what was on record a moment ago; an attempt may have failed since.
+      const isLate = before !== undefined && outcome.attempts < before.attempts;
+      if (isLate && outcome.state !== 'discarded') throw new Error('attempts went down');
+      const decided = this.#withoutDecision(name, outcome);
+      lane.outcomes.set(outcome.sequence, isLate ? { ...decided, attempts: before.attempts } : decided);
       const key = (before ?? outcome).key;
       if (key === undefined) continue;
       this.#index(lane, key, outcome);
