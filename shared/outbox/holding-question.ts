@@ -1,12 +1,18 @@
+import { randomUUID } from 'node:crypto';
 import type { EventEmitter } from 'node:events';
 
 import { type Dispatcher as HttpDispatcher, Pool } from 'undici';
 
 import { readAnswer } from './http-answer.js';
 import type { SignWebhook } from './sign-webhook.js';
-import type { Answer, Clock, Entry } from './types.js';
+import type { Answer, Clock, Entry, Holding } from './types.js';
 
 const NO_BODY = Buffer.alloc(0);
+
+const SAYS_YES_TO_EVERYTHING: Answer = Object.freeze({
+  kind: 'none',
+  detail: 'it says yes, and says so of an id that nobody has',
+});
 
 export interface HoldingQuestionOptions {
   readonly verifyUrl: string;
@@ -37,8 +43,25 @@ export class HoldingQuestion {
     this.#pool = this.#own ?? deliveries.pool;
   }
 
+  /**
+   * Asks about an entry and, where the answer is yes, about an id that nobody has: a page that says yes to everything would
+   * confirm purchases that never arrived.
+   */
+  async ask({ id }: Entry, signal: EventEmitter): Promise<Holding> {
+    const answer = await this.#get(id, signal);
+    if (isStatus(answer, 404)) return { status: 'not-held' };
+    if (!isYes(answer)) return { status: 'no-answer', answer };
+    const control = await this.#get(randomUUID(), signal);
+    if (isStatus(control, 404)) return { status: 'held' };
+    return { status: 'no-answer', answer: isYes(control) ? SAYS_YES_TO_EVERYTHING : control };
+  }
+
+  async close(): Promise<void> {
+    await this.#own?.destroy();
+  }
+
   /** What came back. Of its body no more is read than of the answer to a delivery; redirects are not followed. */
-  async ask({ id }: Entry, signal: EventEmitter): Promise<Answer> {
+  async #get(id: string, signal: EventEmitter): Promise<Answer> {
     const { verifyUrl, sign, clock } = this.#options;
     const { pathname, search } = new URL(verifyUrl.replaceAll('{id}', () => encodeURIComponent(id)));
     const timestamp = Math.floor(clock.now() / 1000);
@@ -56,8 +79,12 @@ export class HoldingQuestion {
     };
     return readAnswer(await this.#pool.request(request), clock.now());
   }
+}
 
-  async close(): Promise<void> {
-    await this.#own?.destroy();
-  }
+function isYes(answer: Answer): boolean {
+  return answer.kind === 'status' && answer.status >= 200 && answer.status <= 299;
+}
+
+function isStatus(answer: Answer, status: number): boolean {
+  return answer.kind === 'status' && answer.status === status;
 }

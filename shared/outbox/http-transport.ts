@@ -57,10 +57,8 @@ export class HttpTransport implements Transport {
     const question = this.#question;
     if (question === undefined)
       throw new Error(`${this.#options.name} cannot be asked what it has: it has no verify URL`);
-    const answer: Answer = await this.#timed((signal) => question.ask(entry, signal));
-    if (answer.kind === 'status' && answer.status >= 200 && answer.status <= 299) return { status: 'held' };
-    if (answer.kind === 'status' && answer.status === 404) return { status: 'not-held' };
-    return { status: 'no-answer', answer };
+    const holding = await this.#timed((signal) => question.ask(entry, signal));
+    return 'status' in holding ? holding : { status: 'no-answer', answer: holding };
   }
 
   async close(): Promise<void> {

@@ -380,7 +380,7 @@ describe('what became of deliveries', () => {
     // Twice: what is shown is not added up.
     await request(checkout.app).get('/metrics').expect(200);
     const { text } = await request(checkout.app).get('/metrics').expect(200);
-    const shown = text.split('\n').filter((line) => line.startsWith("checkout_deliver"));
+    const shown = text.split('\n').filter((line) => line.startsWith('checkout_deliver'));
     expect(shown).toEqual([
       'checkout_delivery_attempts_total{destination="warehouse"} 40',
       'checkout_deliveries_confirmed_total{destination="warehouse"} 30',

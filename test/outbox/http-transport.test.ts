@@ -292,10 +292,18 @@ describe('HttpTransport', () => {
     const origin = () => new URL(url).origin;
     const asker = (options: Partial<DestinationOptions> = {}) =>
       transportTo({ verifyUrl: `${origin()}/held/{id}?for={id}`, ...options });
+    /** What is answered about our entries; there are no others. */
+    const aboutOurs = (code: number): typeof answer => {
+      return ({ headers }, response) => {
+        const known = /^id-\d$|^a/.test(String(headers['webhook-id']));
+        response.writeHead(known ? code : 404, { location: '/elsewhere', 'retry-after': '3' }).end();
+      };
+    };
 
     it('puts its id into the URL, and signs, so that strangers need not be answered', async () => {
+      answer = aboutOurs(200);
       expect(await asker().holds({ ...entry(1), id: 'a/b c?$&' })).toEqual({ status: 'held' });
-      const [{ method, url: path, headers, body }] = received as [Received];
+      const { method, url: path, headers, body } = received[0]!;
       expect([method, path, body]).toEqual(['GET', '/held/a%2Fb%20c%3F%24%26?for=a%2Fb%20c%3F%24%26', '']);
       expect(headers['webhook-id']).toBe('a/b c?$&');
       const signed = headers as Record<string, string>;
@@ -314,11 +322,26 @@ describe('HttpTransport', () => {
       [500, 'no-answer'],
       [503, 'no-answer'],
     ])('takes a %i for %p, and follows no redirect', async (code, status) => {
-      answer = (_, response) => response.writeHead(code, { location: '/elsewhere', 'retry-after': '3' }).end();
+      answer = aboutOurs(code);
       expect(await asker().holds(entry(1))).toMatchObject(
         status === 'no-answer' ? { status, answer: { kind: 'status', status: code, retryAfterMs: 3_000 } } : { status },
       );
-      expect(received).toHaveLength(1);
+      expect(received.map(({ url: path }) => path)).not.toContain('/elsewhere');
+    });
+
+    it('does not believe a page that says yes to everything: it would confirm what never arrived', async () => {
+      answer = (_, response) => response.writeHead(200).end('<!doctype html><title>Our warehouse</title>');
+      const detail = 'it says yes, and says so of an id that nobody has';
+      expect(await asker().holds(entry(1))).toEqual({ status: 'no-answer', answer: { kind: 'none', detail } });
+      await asker().holds(entry(1));
+      const about = received.map(({ headers }) => headers['webhook-id']);
+      expect([about[0], about[2]]).toEqual(['id-1', 'id-1']);
+      expect(about[1]).not.toBe(about[3]);
+    });
+
+    it('does not believe a yes that cannot be put to the test', async () => {
+      answer = ({ headers }, response) => response.writeHead(headers['webhook-id'] === 'id-1' ? 200 : 503).end();
+      expect(await asker().holds(entry(1))).toMatchObject({ status: 'no-answer', answer: { status: 503 } });
     });
 
     it('waits no longer than for an attempt', async () => {
@@ -338,8 +361,8 @@ describe('HttpTransport', () => {
     });
 
     it('does not read what it has without end', async () => {
-      answer = (_, response) => {
-        response.writeHead(200);
+      answer = ({ headers }, response) => {
+        response.writeHead(headers['webhook-id'] === 'id-1' ? 200 : 404);
         const more = () => {
           while (response.write('x'.repeat(16_384)));
         };

@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { benchOf, destination } from '../support/dispatcher-fixture.js';
 import { ManualClock, settled } from '../support/manual-clock.js';
 import { MemoryStore } from '../support/memory-journal.js';
+import type { Entry, Holding } from '../../shared/outbox/types.js';
 import { none, ok, type Script, ScriptedTransport, status } from '../support/scripted-transport.js';
 import { seededRandom } from '../support/seeded-random.js';
 
@@ -38,6 +39,13 @@ class MoodyDestination {
     });
   };
 
+  /** What it has, as far as its mood lets it say so. */
+  readonly holds = ({ sequence }: Entry): Promise<Holding> => {
+    const silent = this.mood === 'down' || (this.mood === 'flaky' && this.#random() < 0.3);
+    if (silent) return Promise.resolve({ status: 'no-answer', answer: none() });
+    return Promise.resolve({ status: this.stored.has(sequence) ? 'held' : 'not-held' });
+  };
+
   #flakyAnswer() {
     return this.#random() < 0.2
       ? none('other side closed')
@@ -61,6 +69,7 @@ async function run(seed: number): Promise<void> {
       windowMax: 8 + Math.floor(random() * 56),
       retryingMax: 64,
       attemptsMax: 1_000,
+      verifyUrl: index === 0 ? undefined : `http://${name}.test/held/{id}`,
     }),
   );
   const moody = new Map(names.map((name) => [name, new MoodyDestination(random)]));
@@ -69,16 +78,17 @@ async function run(seed: number): Promise<void> {
 
   const startRun = async () => {
     const transports = Object.fromEntries(
-      names.map((name) => [
-        name,
-        new ScriptedTransport((entries) => {
+      names.map((name) => {
+        const transport = new ScriptedTransport((entries) => {
           for (const { sequence } of entries) {
             const state = store.outcome(name, sequence)?.state;
             if (state === 'confirmed' || state === 'parked') sentAfterSettle.push(`${name} ${sequence} ${state}`);
           }
           return moody.get(name)!.script(entries);
-        }),
-      ]),
+        });
+        transport.onHolds = moody.get(name)!.holds;
+        return [name, transport];
+      }),
     );
     const bench = benchOf(destinations, { store, clock, random, transports });
     await bench.dispatcher.start();
