@@ -5,6 +5,7 @@ import type {
   Entry,
   EpochMs,
   LaneState,
+  OrderedPage,
   Outcome,
   OutcomeState,
   Parked,
@@ -160,15 +161,15 @@ export class DeliveryStore {
     return this.#parked.all(this.#find(name).number, after, limit).map((row) => toOutcome(row) as Parked);
   }
 
-  /** The lowest entry that is open, for each key of these that has one. */
-  lowestOpen(name: string, entries: readonly Entry[]): Map<string, Sequence> {
+  /** Entries with what is open of their keys. */
+  orderedPage(name: string, entries: readonly Entry[]): OrderedPage {
     const { number } = this.#find(name);
-    const lowest = new Map<string, Sequence>();
+    const lowestOpen = new Map<string, Sequence>();
     for (const key of new Set(entries.map((entry) => entry.key))) {
       const sequence = this.#held.lowestOpen(number, key);
-      if (sequence !== undefined) lowest.set(key, sequence);
+      if (sequence !== undefined) lowestOpen.set(key, sequence);
     }
-    return lowest;
+    return { entries, lowestOpen };
   }
 
   wouldRelease(name: string, sequence: Sequence): boolean {

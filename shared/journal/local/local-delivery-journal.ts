@@ -5,7 +5,7 @@
  *
  * 1. Outcomes, cursor and mark of a settle, and what it releases, are one transaction; it resolves after that was synced (O1).
  * 2. The mark never passes what is projected, nor the cursor of a destination that is owed purchases, whether it is configured or
- *    not, nor an entry of it that is retrying, parked or held.
+ *    not, nor an open entry of it.
  * 3. Segments are unlinked only below a mark that has been committed (W10).
  * 4. After a failure nothing is written any more; the other half is told, and the process ends.
  */
@@ -26,7 +26,7 @@ import type {
   Sequence,
 } from '../../outbox/types.js';
 import { closeUntouched, copyLogToDatabase, isStorageFailure, sqliteErrorCode } from '../../sqlite/index.js';
-import { nodeFiles, SegmentPruner, type FilePort, type LogExpectation, type LogReader } from '../../wal/index.js';
+import { nodeFiles, SegmentPruner, type FilePort, type LogReader } from '../../wal/index.js';
 import { JournalFailedError } from '../errors.js';
 import type { ConfiguredDestinations, DestinationChange } from '../types.js';
 import { answer } from './answer.js';
@@ -37,8 +37,8 @@ import { enterDestinations } from './enter-destinations.js';
 import { explainDatabase } from './explain-refusal.js';
 import { databaseName, logDirectory } from './layout.js';
 import { Link, type FromAppend, type FromDelivery } from './link.js';
+import { expectationOf } from './log-expectation.js';
 import { readerAcrossSeam } from './log-seam.js';
-import type { LogState } from './projection-store.js';
 import { Projector } from './projector.js';
 import { Pruning } from './pruning.js';
 import { openStores, type Stores } from './stores.js';
@@ -126,10 +126,8 @@ export class LocalDeliveryJournal implements DeliveryJournal {
   }
 
   readOrdered(destination: string, after: Sequence, limit: number): Promise<OrderedPage> {
-    return answer(() => {
-      const entries = this.#stores.projections.entriesAfter(after, limit);
-      return { entries, lowestOpen: this.#stores.deliveries.lowestOpen(destination, entries) };
-    });
+    const { projections, deliveries } = this.#stores;
+    return answer(() => deliveries.orderedPage(destination, projections.entriesAfter(after, limit)));
   }
 
   readEntry(sequence: Sequence): Promise<Entry> {
@@ -146,10 +144,8 @@ export class LocalDeliveryJournal implements DeliveryJournal {
   }
 
   async settle(destination: string, outcomes: readonly Outcome[]): Promise<readonly Retrying[]> {
-    const { released, mark } = await this.#commit(() => ({
-      released: this.#stores.deliveries.settle(destination, outcomes),
-      mark: this.#raiseMark(),
-    }));
+    const settle = () => [this.#stores.deliveries.settle(destination, outcomes), this.#raiseMark()] as const;
+    const [released, mark] = await this.#commit(settle);
     this.#pruning.passed(mark);
     return released;
   }
@@ -338,12 +334,4 @@ export class LocalDeliveryJournal implements DeliveryJournal {
     projections.raiseMark(mark);
     return projections.logState().lowWaterMark;
   }
-}
-
-/**
- * What the log must be, if it is the one that belongs here. All that the database holds may have been pruned, also beyond its
- * mark: an older copy has an older mark, and lacks nothing all the same.
- */
-function expectationOf({ identity, projected }: LogState): LogExpectation {
-  return { identity, durable: projected, lowWaterMark: projected };
 }
