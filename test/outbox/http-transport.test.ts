@@ -295,7 +295,7 @@ describe('HttpTransport', () => {
     /** What is answered about our entries; there are no others. */
     const aboutOurs = (code: number): typeof answer => {
       return ({ headers }, response) => {
-        const known = /^id-\d$|^a/.test(String(headers['webhook-id']));
+        const known = /^id-1$|^a\/b/.test(String(headers['webhook-id']));
         response.writeHead(known ? code : 404, { location: '/elsewhere', 'retry-after': '3' }).end();
       };
     };
