@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import request from 'supertest';
 
 import { PurchaseOutcomeUnknownError, PurchaseRefusedError } from '../../shared/journal/index.js';
+import { DeliveryTally } from '../../shared/outbox/delivery-tally.js';
 import type { EpochMs, Sequence } from '../../shared/outbox/index.js';
 import { sampleLaneStatus } from '../support/sample-lane-status.js';
 import { adminToken, openTestCheckout, type TestCheckout, type TestCheckoutOptions } from '../support/checkout-app.js';
@@ -318,14 +319,14 @@ describe('GET /status', () => {
           ...{ circuit: 'closed', circuitReason: null, circuitSince: null, nextProbeAt: null },
           ...{ state: 'served', ratePerSecond: null, catchingUp: false },
           ...{ paused: false, oldestPendingSeconds: expect.any(Number), lastError: null },
-          counts: null,
+          counts: new DeliveryTally().counts,
         },
         finance: {
           ...{ cursor: 0, pending: 2, inFlight: 0, retrying: 0, parked: 0 },
           ...{ circuit: 'closed', circuitReason: null, circuitSince: null, nextProbeAt: null },
           ...{ state: 'served', ratePerSecond: null, catchingUp: false },
           ...{ paused: false, oldestPendingSeconds: expect.any(Number), lastError: null },
-          counts: null,
+          counts: new DeliveryTally().counts,
         },
       },
       recovery: { durationMs: expect.any(Number), tornBytes: 0, replayed: 0, unknownBefore: 0 },

@@ -310,6 +310,7 @@ describe('an entry that the destination may have', () => {
     expect(recorded[0]).toEqual({
       state: 'retrying',
       sequence: 7,
+      key: 'alice',
       attempts: 0,
       attemptsCounted: 0,
       at: startAt,

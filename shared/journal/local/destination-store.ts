@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 
-import type { EpochMs, Sequence } from '../../outbox/types.js';
+import type { Decided, EpochMs, Sequence } from '../../outbox/types.js';
+import { DecisionStore } from './decision-store.js';
 
 /** A destination as it is on record. */
 export interface RecordedDestination {
@@ -14,6 +15,7 @@ type RecordedRow = Omit<RecordedDestination, 'removed'> & { readonly removed: nu
 
 /** The worker's statements on destinations as such. Calls run inside the caller's transaction. */
 export class DestinationStore {
+  readonly #decisions: DecisionStore;
   readonly #add;
   readonly #all;
   readonly #owed;
@@ -22,7 +24,8 @@ export class DestinationStore {
   readonly #setPaused;
   readonly #setCatchUpRate;
 
-  constructor(database: Database.Database) {
+  constructor(database: Database.Database, decisions = new DecisionStore(database)) {
+    this.#decisions = decisions;
     this.#add = database.prepare<[string, number, number, number | null]>(
       'INSERT INTO destinations (name, start_after, cursor, catch_up_rate) VALUES (?, ?, ?, ?)',
     );
@@ -68,10 +71,13 @@ export class DestinationStore {
     changeOne(this.#setRemoved.run(null, name), name);
   }
 
-  /** Returns whether that changed anything. */
-  setPaused(name: string, paused: boolean): boolean {
+  /** Holds or releases it, and sets its rate where one is given (null: none). What is so already leaves no decision behind. */
+  setPaused(name: string, paused: boolean, decided: Decided, catchUpRatePerSecond?: number | null): void {
     if (!this.#exists.get(name)) throw new Error(`there is no destination ${name} on record`);
-    return this.#setPaused.run(Number(paused), name, Number(paused)).changes > 0;
+    const { changes } = this.#setPaused.run(Number(paused), name, Number(paused));
+    const rated = catchUpRatePerSecond !== undefined && this.setCatchUpRate(name, catchUpRatePerSecond);
+    if (changes === 0 && !rated) return;
+    this.#decisions.record({ what: paused ? 'pause' : 'resume', destination: name, ...decided });
   }
 
   /** Returns whether that changed anything. */

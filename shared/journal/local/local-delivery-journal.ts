@@ -12,12 +12,9 @@
 import { join } from 'node:path';
 import type { MessagePort } from 'node:worker_threads';
 
-import { lowWaterMark } from '../../outbox/low-water-mark.js';
 import type {
-  Decided,
   DeliveryJournal,
   Entry,
-  EpochMs,
   LaneState,
   OrderedPage,
   Outcome,
@@ -28,17 +25,17 @@ import type {
 import { closeUntouched, copyLogToDatabase, isStorageFailure, sqliteErrorCode } from '../../sqlite/index.js';
 import { nodeFiles, SegmentPruner, type FilePort, type LogReader } from '../../wal/index.js';
 import { JournalFailedError } from '../errors.js';
-import type { ConfiguredDestinations, DestinationChange } from '../types.js';
+import type { ConfiguredDestinations } from '../types.js';
 import { answer } from './answer.js';
 import { boundDatabaseLog } from './bound-database-log.js';
 import { deferred } from './deferred.js';
 import { deliveryFailure } from './delivery-failure.js';
-import { enterDestinations } from './enter-destinations.js';
 import { explainDatabase } from './explain-refusal.js';
 import { databaseName, logDirectory } from './layout.js';
 import { Link, type FromAppend, type FromDelivery } from './link.js';
 import { expectationOf } from './log-expectation.js';
 import { readerAcrossSeam } from './log-seam.js';
+import { OwedMark } from './owed-mark.js';
 import { Projector } from './projector.js';
 import { Pruning } from './pruning.js';
 import { openStores, type Stores } from './stores.js';
@@ -56,8 +53,8 @@ export class LocalDeliveryJournal implements DeliveryJournal {
   readonly #link: Link<FromDelivery, FromAppend>;
   readonly #pruning: Pruning;
   readonly #configured: ConfiguredDestinations;
-  /** Names of those that purchases are owed to; known once it is open. */
-  #owedTo: readonly string[] = [];
+  /** Invariant 2. */
+  readonly #mark: OwedMark;
   readonly #directory: string;
   readonly #files: FilePort;
   readonly #listeners = new Set<() => void>();
@@ -95,6 +92,7 @@ export class LocalDeliveryJournal implements DeliveryJournal {
 
   private constructor(stores: Stores, { port, directory, destinations, files = nodeFiles }: LocalDeliveryOptions) {
     this.#stores = stores;
+    this.#mark = new OwedMark(stores);
     this.#directory = directory;
     this.#files = files;
     this.#configured = destinations;
@@ -144,24 +142,15 @@ export class LocalDeliveryJournal implements DeliveryJournal {
   }
 
   async settle(destination: string, outcomes: readonly Outcome[]): Promise<readonly Retrying[]> {
-    const settle = () => [this.#stores.deliveries.settle(destination, outcomes), this.#raiseMark()] as const;
+    const settle = () => [this.#stores.deliveries.settle(destination, outcomes), this.#mark.raise()] as const;
     const [released, mark] = await this.#commit(settle);
     this.#pruning.passed(mark);
     return released;
   }
 
-  setPaused(
-    destination: string,
-    paused: boolean,
-    decided: Decided,
-    catchUpRatePerSecond?: number | null,
-  ): Promise<void> {
+  setPaused(...change: Parameters<DeliveryJournal['setPaused']>): Promise<void> {
     return this.#commit(() => {
-      const { destinations, decisions } = this.#stores;
-      const changed = destinations.setPaused(destination, paused);
-      const other =
-        catchUpRatePerSecond !== undefined && destinations.setCatchUpRate(destination, catchUpRatePerSecond);
-      if (changed || other) decisions.record({ what: paused ? 'pause' : 'resume', destination, ...decided });
+      this.#stores.destinations.setPaused(...change);
     });
   }
 
@@ -252,34 +241,17 @@ export class LocalDeliveryJournal implements DeliveryJournal {
     copyLogToDatabase(this.#stores.database);
     const destinations = await this.#commit(() => {
       if (isNew) projections.adopt(identity, first);
-      const changes = this.#enterDestinations(durable, startAfter, isNew);
-      // With the rest: a mark that a kill left behind would say that the beginning of the log had never been pruned.
-      this.#raiseMark();
-      return changes;
+      return this.#mark.enter(this.#configured, { durable, startAfter, isNew });
     });
     // Only then can a purchase or a key of an earlier run be found: appends must not begin before.
     await projector.catchUp(durable);
-    const mark = await this.#commit(() => this.#raiseMark());
+    const mark = await this.#commit(() => this.#mark.raise());
     await this.#pruning.start();
     this.#open = true;
     const outcomesForgotten = isNew ? 0 : Math.max(0, first - 1 - known.lowWaterMark);
     const unknownBefore = projections.unknownBefore();
     this.#link.send({ type: 'started', lowWaterMark: mark, unknownBefore, outcomesForgotten, destinations });
     this.#pruning.passed(mark);
-  }
-
-  /** Inside a transaction. */
-  #enterDestinations(durable: Sequence, startAfter: Sequence, isNew: boolean): DestinationChange[] {
-    const { projections, destinations: store } = this.#stores;
-    const decisions = isNew ? undefined : this.#stores.decisions;
-    const unknownBefore = projections.unknownBefore();
-    const now = Date.now() as EpochMs;
-    const changes = enterDestinations({
-      ...{ store, decisions, configured: this.#configured },
-      ...{ durable, startAfter, unknownBefore, now },
-    });
-    this.#owedTo = store.owed();
-    return changes;
   }
 
   #newProjector(reader: LogReader, projected: Sequence): Projector {
@@ -292,7 +264,7 @@ export class LocalDeliveryJournal implements DeliveryJournal {
         this.#link.send({ type: 'projected', sequence });
         for (const listener of this.#listeners) listener();
         // Nobody settles where there is no destination, so nothing else would move the mark.
-        if (this.#open && this.#owedTo.length === 0) this.#moveMark();
+        if (this.#open && this.#mark.isOwedToNobody) this.#moveMark();
       },
       onFailed: (error) => {
         this.fail(error);
@@ -314,7 +286,7 @@ export class LocalDeliveryJournal implements DeliveryJournal {
   }
 
   #moveMark(): void {
-    this.#commit(() => this.#raiseMark()).then(
+    this.#commit(() => this.#mark.raise()).then(
       (mark) => {
         this.#pruning.passed(mark);
       },
@@ -322,16 +294,5 @@ export class LocalDeliveryJournal implements DeliveryJournal {
         if (!this.#closing) this.fail(error);
       },
     );
-  }
-
-  /** Inside a transaction: invariant 2. */
-  #raiseMark(): Sequence {
-    const { projections, deliveries } = this.#stores;
-    const mark = lowWaterMark(
-      projections.logState().projected,
-      this.#owedTo.map((name) => deliveries.progress(name)),
-    );
-    projections.raiseMark(mark);
-    return projections.logState().lowWaterMark;
   }
 }

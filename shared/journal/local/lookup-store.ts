@@ -55,6 +55,9 @@ interface Page {
   readonly limit: number;
 }
 
+/** Released from behind others of its key, and neither tried nor asked about since: pending to people, though it has a row. */
+const untried = "(attempts = 0 AND detail = '')";
+
 /** The API thread's statements: reading only. Each sees every commit that returned before it began. */
 export class LookupStore {
   readonly #byId;
@@ -99,12 +102,12 @@ export class LookupStore {
     this.#recordedAs = {
       // Most are: what the primary key walks past is little.
       confirmed: recorded('', "AND d.state = 'confirmed'"),
-      retrying: indexed('retrying', 'AND d.attempts > 0'),
+      retrying: indexed('retrying', `AND NOT ${untried}`),
       parked: indexed('parked'),
       discarded: indexed('discarded'),
     };
     // They have a row, and are pending to people all the same: held, or released from that and not tried yet.
-    this.#pendingOnRecord = [indexed('held'), indexed('retrying', 'AND d.attempts = 0')];
+    this.#pendingOnRecord = [indexed('held'), indexed('retrying', `AND ${untried}`)];
     this.#pending = database.prepare<[Page], DeliveryRow>(
       `SELECT p.sequence, n.name AS destination, 'pending' AS state, 0 AS attempts,
               NULL AS at, NULL AS nextAttemptAt, NULL AS detail
@@ -121,7 +124,7 @@ export class LookupStore {
     const firstOpen = ['retrying', 'parked', 'held'].map((state) => `coalesce(${firstOf(state)}, n.cursor + 1)`);
     this.#destinations = database.prepare<[], DestinationRow>(
       `SELECT n.name, n.start_after AS startAfter, n.cursor, n.finished, n.paused, n.removed_at IS NULL AS owed,
-              ${countOf('retrying', 'AND attempts > 0')} AS retrying, ${countOf('parked')} AS parked,
+              ${countOf('retrying', `AND NOT ${untried}`)} AS retrying, ${countOf('parked')} AS parked,
               min(${firstOpen.join(', ')}) AS firstOpen
        FROM destinations n ORDER BY n.number`,
     );
@@ -243,6 +246,6 @@ function toDelivery(row: DeliveryRow): DeliveryRecord {
 }
 
 /** What waits for others of its key, or did so and was not tried since, is pending to people. */
-function toState({ state, attempts }: DeliveryRow): DeliveryState {
-  return state === 'held' || (state === 'retrying' && attempts === 0) ? 'pending' : state;
+function toState({ state, attempts, detail }: DeliveryRow): DeliveryState {
+  return state === 'held' || (state === 'retrying' && attempts === 0 && detail === '') ? 'pending' : state;
 }

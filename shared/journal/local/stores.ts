@@ -26,7 +26,7 @@ export function openStores(path: string, onDiskFull: (waits: boolean) => void): 
       database,
       transactions: new GroupTransaction(database, { onDiskFull }),
       projections: new ProjectionStore(database),
-      destinations: new DestinationStore(database),
+      destinations: new DestinationStore(database, decisions),
       deliveries: new DeliveryStore(database, decisions),
       decisions,
     };

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 
 import { DeliveryStore } from '../../../shared/journal/local/delivery-store.js';
 import { DestinationStore } from '../../../shared/journal/local/destination-store.js';
-import type { Outcome, Sequence } from '../../../shared/journal/types.js';
+import type { EpochMs, Outcome, Sequence } from '../../../shared/journal/types.js';
 import { journalDatabase } from '../../support/journal-database.js';
 import { confirmed, discarded, held, parked, retrying, withKey } from '../../support/sample-outcome.js';
 import { temporaryDirectories } from '../../support/temporary-directory.js';
@@ -116,7 +116,7 @@ describe('delivery store', () => {
   it('tells a lane what to try again wherever it stands, and what to skip above the cursor', () => {
     withStore((store, _finished, destinations) => {
       store.settle('warehouse', [retrying(3), confirmed(4), confirmed(6), retrying(7), parked(8)]);
-      destinations.setPaused('warehouse', true);
+      destinations.setPaused('warehouse', true, { at: 1 as EpochMs, why: undefined });
       destinations.setCatchUpRate('warehouse', 20);
       expect(store.laneState('warehouse')).toEqual({
         cursor: 4,

@@ -5,7 +5,7 @@ import { DestinationStore } from '../../../shared/journal/local/destination-stor
 import { LookupStore } from '../../../shared/journal/local/lookup-store.js';
 import type { DeliveryQuery, EpochMs, Outcome, Sequence } from '../../../shared/journal/types.js';
 import { journalDatabase } from '../../support/journal-database.js';
-import { confirmed, discarded, parked, retrying } from '../../support/sample-outcome.js';
+import { confirmed, discarded, held, parked, retrying } from '../../support/sample-outcome.js';
 import { sampleId, samplePurchase } from '../../support/sample-purchase.js';
 import { temporaryDirectories } from '../../support/temporary-directory.js';
 
@@ -55,6 +55,17 @@ describe('lookup store', () => {
       const owed = (number: number) => store.deliveriesOf(sequence(number)).map(({ destination }) => destination);
       expect(owed(3)).toEqual(['warehouse']);
       expect(owed(4)).toEqual(['warehouse', 'finance']);
+    });
+  });
+
+  it('shows what waits behind others of its key, or did until now, as pending, and what was tried or asked about as retrying', () => {
+    const untried = { ...retrying(2, '', 0), key: 'alice' };
+    const asked = { ...retrying(3, 'it did not say whether it has it', 0), key: 'bob' };
+    withStore({ warehouse: [untried, asked, held(4, 2)] }, (store) => {
+      const pending = ['1 warehouse pending', '2 warehouse pending', '4 warehouse pending'];
+      expect(places(store, { destination: 'warehouse', state: 'pending', limit: 3 })).toEqual(pending);
+      expect(places(store, { destination: 'warehouse', state: 'retrying' })).toEqual(['3 warehouse retrying']);
+      expect(store.destinations(sequence(6)).get('warehouse')).toMatchObject({ pending: 6, retrying: 1 });
     });
   });
 

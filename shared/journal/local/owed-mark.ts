@@ -1,0 +1,63 @@
+import { lowWaterMark } from '../../outbox/low-water-mark.js';
+import type { EpochMs, Sequence } from '../../outbox/types.js';
+import type { ConfiguredDestinations, DestinationChange } from '../types.js';
+import { enterDestinations } from './enter-destinations.js';
+import type { Stores } from './stores.js';
+
+/** What the log and the database have in common when they meet. */
+export interface Meeting {
+  /** End of the log. */
+  readonly durable: Sequence;
+  /** What a destination that is new, and says nothing of where it begins, is not owed. */
+  readonly startAfter: Sequence;
+  /** The database never saw a log. */
+  readonly isNew: boolean;
+}
+
+/**
+ * Knows whom purchases are owed to, and keeps the low-water mark below whatever one of those has not finished. Its calls run
+ * inside the caller's transaction.
+ *
+ * Owed is what is on record and not removed, whether it is configured or not: who is left out by mistake holds the mark.
+ */
+export class OwedMark {
+  readonly #stores: Pick<Stores, 'projections' | 'deliveries' | 'destinations' | 'decisions'>;
+  #owedTo: readonly string[] = [];
+
+  constructor(stores: Pick<Stores, 'projections' | 'deliveries' | 'destinations' | 'decisions'>) {
+    this.#stores = stores;
+  }
+
+  /** Nobody settles then, so nothing but the projection moves the mark. */
+  get isOwedToNobody(): boolean {
+    return this.#owedTo.length === 0;
+  }
+
+  /** Brings the destinations on record in line with those that are configured, and raises the mark. */
+  enter(configured: ConfiguredDestinations, { durable, startAfter, isNew }: Meeting): DestinationChange[] {
+    const { projections, destinations: store, decisions } = this.#stores;
+    const changes = enterDestinations({
+      ...{ store, configured, durable, startAfter },
+      decisions: isNew ? undefined : decisions,
+      unknownBefore: projections.unknownBefore(),
+      now: Date.now() as EpochMs,
+    });
+    this.#owedTo = store.owed();
+    // With the rest: a mark that a kill left behind would say that the beginning of the log had never been pruned.
+    this.raise();
+    return changes;
+  }
+
+  /** Moves the mark as far as it may go, and returns where it stands. */
+  raise(): Sequence {
+    const { projections, deliveries } = this.#stores;
+    const { projected } = projections.logState();
+    projections.raiseMark(
+      lowWaterMark(
+        projected,
+        this.#owedTo.map((name) => deliveries.progress(name)),
+      ),
+    );
+    return projections.logState().lowWaterMark;
+  }
+}
