@@ -79,11 +79,13 @@ export class DeliveryStore {
     this.#advance = database.prepare<[number, number, number]>(
       'UPDATE destinations SET cursor = ?, finished = finished + ? WHERE number = ?',
     );
+    // A person decides on what was on record a moment ago; an attempt may have failed since, and stays counted.
     this.#record = database.prepare<OutcomeBindings>(
       `INSERT INTO deliveries (destination, sequence, state, attempts, attempts_counted, at, next_attempt_at, detail, key)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (destination, sequence) DO UPDATE SET
-         state = excluded.state, attempts = excluded.attempts, attempts_counted = excluded.attempts_counted,
+         state = excluded.state, attempts_counted = excluded.attempts_counted,
+         attempts = CASE excluded.state WHEN 'discarded' THEN max(attempts, excluded.attempts) ELSE excluded.attempts END,
          at = excluded.at, next_attempt_at = excluded.next_attempt_at, detail = excluded.detail,
          key = CASE WHEN excluded.state IN ('confirmed', 'discarded') THEN NULL ELSE coalesce(excluded.key, key) END
        WHERE state NOT IN ('confirmed', 'discarded')`,

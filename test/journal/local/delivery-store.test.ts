@@ -69,6 +69,14 @@ describe('delivery store', () => {
     });
   });
 
+  it('keeps every attempt when one fails while a person gives the entry up: they saw one less', () => {
+    withStore((store) => {
+      store.settle('warehouse', [retrying(3, 'HTTP 503', 2)]);
+      store.settle('warehouse', [retrying(3, 'HTTP 503', 3), discarded(3, 'returned', 2)]);
+      expect(store.outcome('warehouse', sequence(3))).toMatchObject({ state: 'discarded', attempts: 3 });
+    });
+  });
+
   it('keeps the key of an entry while it is open, also when a later outcome does not name it, and no longer', () => {
     withStore((store) => {
       store.settle('warehouse', [withKey(retrying(3))]);
