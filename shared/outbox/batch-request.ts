@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 
-import { shortenText } from './describe-answer.js';
 import { parseJson } from './parse-json.js';
 import type { Answer, Entry } from './types.js';
 
@@ -58,7 +57,7 @@ function parseResults(text: string, retryAfterMs: number | undefined): Map<strin
   for (const result of results as ({ id?: unknown; status?: unknown; detail?: unknown } | null)[]) {
     const meaning = MEANING_OF.get(result?.status);
     if (typeof result?.id !== 'string' || meaning === undefined) continue;
-    const detail = typeof result.detail === 'string' ? shortenText(result.detail) : '';
+    const detail = typeof result.detail === 'string' ? result.detail : '';
     const asked = result.status === 'retry' ? retryAfterMs : undefined;
     answers.set(result.id, { kind: 'status', ...meaning, detail, retryAfterMs: asked });
   }

@@ -1,6 +1,5 @@
 import type { Dispatcher as HttpDispatcher } from 'undici';
 
-import { shortenText } from './describe-answer.js';
 import { describeNetworkError } from './describe-network-error.js';
 import { parseJson } from './parse-json.js';
 import { parseRetryAfter } from './retry-after.js';
@@ -17,7 +16,7 @@ export async function readAnswer(answer: HttpAnswer, now: EpochMs): Promise<Answ
   const retryAfterMs = readRetryAfter(answer, now);
   try {
     const text = await readText(answer, DETAIL_BYTES_MAX);
-    const read: Answer = { kind: 'status', status, detail: shortenText(text), retryAfterMs };
+    const read: Answer = { kind: 'status', status, detail: text, retryAfterMs };
     return saysDuplicate(text) ? { ...read, duplicate: true } : read;
   } catch (error) {
     return { kind: 'status', status, detail: `its text was cut short: ${describeNetworkError(error)}`, retryAfterMs };

@@ -180,7 +180,7 @@ export type Answer =
       /** An HTTP answer for this entry (for an entry of a batch: translated from its own result). */
       readonly kind: 'status';
       readonly status: number;
-      /** What the destination said, shortened, for people. */
+      /** What the destination said, as it came, bounded by what is read of an answer: `describeAnswer` makes it fit for people. */
       readonly detail: string;
       /** As the answer asked, in milliseconds from now. */
       readonly retryAfterMs: number | undefined;

@@ -51,7 +51,7 @@ describe('readBatchAnswer', () => {
     });
     expect(readBatchAnswer(entries, text, undefined)).toEqual([
       { kind: 'status', status: 200, detail: '', retryAfterMs: undefined },
-      { kind: 'status', status: 422, detail: 'no such SKU', retryAfterMs: undefined },
+      { kind: 'status', status: 422, detail: 'no\nsuch SKU', retryAfterMs: undefined },
       { kind: 'status', status: 503, detail: 'later', retryAfterMs: undefined, notApplied: true },
     ]);
   });

@@ -14,6 +14,14 @@ describe('describeAnswer', () => {
     expect(describeAnswer(answer)).toBe(words);
   });
 
+  it('reads a problem whole before it shortens it: cut first, it would be told as raw JSON', () => {
+    const errors = Array.from({ length: 20 }, (_, index) => ({ pointer: `#/items/${index}`, detail: 'unknown SKU' }));
+    const problem = JSON.stringify({ type: 'about:blank', detail: 'the body breaks the schema', errors }, undefined, 2);
+    const words = describeAnswer(status(422, problem));
+    expect(words).toMatch(/^422 Unprocessable Entity: the body breaks the schema; #\/items\/0 unknown SKU; /);
+    expect(words).toHaveLength(300);
+  });
+
   it('is of bounded length, as it is stored with every failure', () => {
     expect(describeAnswer(status(500, 'x'.repeat(10_000)))).toHaveLength(300);
     expect(describeAnswer(none('y'.repeat(10_000)))).toHaveLength(300);

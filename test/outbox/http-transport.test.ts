@@ -128,7 +128,7 @@ describe('HttpTransport', () => {
   it('hands on the status, the words and the wish to be left alone', async () => {
     answer = (_, response) => response.writeHead(503, { 'retry-after': '7' }).end('closed\n for  stock-taking');
     expect(await transportTo().send([entry(1)])).toEqual([
-      { kind: 'status', status: 503, detail: 'closed for stock-taking', retryAfterMs: 7_000 },
+      { kind: 'status', status: 503, detail: 'closed\n for  stock-taking', retryAfterMs: 7_000 },
     ]);
   });
 
@@ -228,6 +228,13 @@ describe('HttpTransport', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   });
 
+  it('hands on a long problem as it came: cut short, it could not be read any more', async () => {
+    const problem = JSON.stringify({ detail: 'the body breaks the schema', errors: [{ detail: 'x'.repeat(2_000) }] });
+    answer = (_, response) => response.writeHead(422).end(problem);
+    const [first] = await transportTo().send([entry(1)]);
+    expect(first?.detail).toBe(problem);
+  });
+
   it('does not read an answer without end', async () => {
     answer = (_, response) => {
       response.writeHead(500);
@@ -239,7 +246,7 @@ describe('HttpTransport', () => {
     };
     const [first] = await transportTo().send([entry(1)]);
     expect(first).toMatchObject({ kind: 'status', status: 500 });
-    expect(first?.detail.length).toBeLessThanOrEqual(300);
+    expect(first?.detail.length).toBeLessThanOrEqual(4_096);
   });
 
   it('sends several entries as one signed array and takes an answer for each', async () => {
