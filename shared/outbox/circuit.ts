@@ -44,6 +44,7 @@ export class Circuit implements DestinationHistory {
   #since: EpochMs | null = null;
   #nextProbeAt: EpochMs | null = null;
   #cancelProbe: (() => void) | undefined;
+  #stopped = false;
   readonly #options: CircuitOptions;
   readonly #surroundings: CircuitSurroundings;
 
@@ -110,8 +111,9 @@ export class Circuit implements DestinationHistory {
     if (!this.#isStale(epoch)) this.#probing = false;
   }
 
-  /** Forgets the probe that was to come. For the end of the lane. */
+  /** No probe comes any more, whatever the answers that are still to come say. For the end of the lane. */
   stop(): void {
+    this.#stopped = true;
     this.#cancelProbe?.();
     this.#cancelProbe = undefined;
   }
@@ -126,6 +128,7 @@ export class Circuit implements DestinationHistory {
     this.#probing = false;
     this.#openings += 1;
     this.#openingsInRow += 1;
+    if (this.#stopped) return;
     const delayMs = Math.max(this.#probeDelayMs(), observedRetryAfterMs(this.#options, retryAfterMs));
     const { clock } = this.#surroundings;
     this.#nextProbeAt = Math.ceil(clock.now() + delayMs) as EpochMs;

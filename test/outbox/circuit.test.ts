@@ -180,12 +180,17 @@ describe('an open circuit', () => {
     expect(circuit.openings).toBe(1);
   });
 
-  it('sets no timer once it is stopped', () => {
+  it('sets no timer once it is stopped, also when what was under way fails: the process would wait for it', () => {
     const { circuit, clock, open } = circuitWith();
-    circuit.stop();
+    const late = circuit.sent();
     open();
     circuit.stop();
     expect(clock.pending).toBe(0);
+    const other = circuitWith();
+    other.circuit.stop();
+    other.circuit.misdirected(late, '401 Unauthorized', 60_000);
+    expect(other.circuit.state).toBe('open');
+    expect(other.clock.pending).toBe(0);
   });
 });
 

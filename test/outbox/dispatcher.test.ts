@@ -128,6 +128,19 @@ describe('stopping', () => {
     expect(store.listeners.size).toBe(0);
   });
 
+  it('leaves no timer behind when what was under way fails: the process would wait for a probe that never comes', async () => {
+    const { dispatcher, store, transport, clock } = benchOf([destination('warehouse', { circuitFailuresMax: 1 })]);
+    transport('warehouse').script = hang;
+    store.append(1);
+    await dispatcher.start();
+    await settled();
+    const stopped = dispatcher.stop(1_000);
+    transport('warehouse').open[0]!.answer(status(503, '', 60_000));
+    await stopped;
+    expect(dispatcher.status().warehouse).toMatchObject({ circuit: 'open', nextProbeAt: null });
+    expect(clock.pending).toBe(0);
+  });
+
   it('ends although the disk is full and no outcome can be recorded', async () => {
     const { dispatcher, store, journal, clock } = benchOf([destination('warehouse')]);
     journal.beforeSettle = () => new Promise(() => undefined);
