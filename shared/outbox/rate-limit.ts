@@ -49,12 +49,12 @@ export class RateLimit {
   admits(): number {
     if (this.ratePerSecond === Infinity) return Infinity;
     this.#fill();
-    const whole = Math.floor(this.#tokens);
+    const whole = Math.max(0, Math.floor(this.#tokens));
     if (whole === 0) this.#waitForToken();
     return whole;
   }
 
-  /** Takes note of entries that are being sent. */
+  /** Takes note of entries that are being sent; of more than were admitted, those that come after wait the longer. */
   sent(entries: number): void {
     if (this.ratePerSecond !== Infinity) this.#tokens -= entries;
   }

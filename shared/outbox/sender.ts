@@ -12,6 +12,8 @@ import { withinTime } from './within-time.js';
 /** Who waits for something that is to be asked of the destination about one entry. */
 interface Pending {
   readonly entry: Entry;
+  /** Set when a person gave it up while it was under way: it is not to be sent once more. */
+  withdrawn?: OutboxError;
   readonly reject: (error: unknown) => void;
 }
 
@@ -133,10 +135,11 @@ export class Sender {
     });
   }
 
-  /** Takes an entry out of the queue. One that is under way stays: its answer comes. */
+  /** Takes an entry out of the queue. One that is under way stays there: its answer comes, and it is sent no more after that. */
   withdraw(sequence: Sequence, error: OutboxError): void {
     const isIt = ({ entry }: Pending) => entry.sequence === sequence;
     (this.#queue.remove(isIt) ?? this.#questions.remove(isIt))?.reject(error);
+    for (const group of this.#underWay) for (const each of group) if (isIt(each)) each.withdrawn = error;
   }
 
   pause(): void {
@@ -239,11 +242,12 @@ export class Sender {
   #putQuestion(question: Question): Promise<void> {
     const probing = this.#circuit.state === 'half-open';
     return this.#inSlot([question], async (epoch) => {
-      question.resolve(await this.#askOrSend(question.entry, epoch, probing));
+      question.resolve(await this.#askOrSend(question, epoch, probing));
     });
   }
 
-  async #askOrSend(entry: Entry, epoch: CircuitEpoch, probing: boolean): Promise<Asked> {
+  async #askOrSend(question: Question, epoch: CircuitEpoch, probing: boolean): Promise<Asked> {
+    const { entry } = question;
     const holding = await this.#transport.holds(entry);
     if (holding.status !== 'no-answer') {
       this.#verification.answered();
@@ -253,7 +257,8 @@ export class Sender {
     const { answer } = holding;
     const reason = describeAnswerStatus(answer);
     this.#lastError = describeNoHolding(answer);
-    if ((probing || this.#verification.isDoubted) && !this.#paused && !this.#halted) {
+    if ((probing || this.#verification.isDoubted) && this.#maySendAfter(question)) {
+      this.#rate.sent(1); // 8. It waits for no token: a probe must find out now. What comes after it does.
       const answers = await this.#transmit([entry]); // 7
       this.#verification.sentUnanswered(this.#report(epoch, answers).alive, reason);
       return { status: 'sent', answer: answers[0] ?? answer };
@@ -261,6 +266,11 @@ export class Sender {
     this.#verification.unanswered(this.#circuit.successes, reason);
     this.#circuit.failed(epoch, reason, answer.kind === 'status' ? answer.retryAfterMs : undefined);
     return holding;
+  }
+
+  /** What was so when the question was put may have changed while it was under way. */
+  #maySendAfter({ withdrawn }: Question): boolean {
+    return withdrawn === undefined && !this.#paused && !this.#halted;
   }
 
   /** Runs one exchange with the destination. Never rejects: what goes wrong goes to those who wait. */
@@ -295,7 +305,8 @@ export class Sender {
   #splitUp(group: readonly Waiting[]): void {
     for (const waiting of group) {
       waiting.alone = true;
-      if (this.#halted) waiting.reject(new StoppedError());
+      const ended = this.#halted ? new StoppedError() : waiting.withdrawn;
+      if (ended !== undefined) waiting.reject(ended);
       else this.#queue.push(waiting);
     }
   }

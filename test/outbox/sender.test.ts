@@ -376,6 +376,37 @@ describe('questions', () => {
     expect(asked.get(21)).toEqual({ status: 'held' });
   });
 
+  it('as a probe are within the rate, and so is the delivery that follows: a destination asked not to bear more', async () => {
+    const { transport, circuit, clock, asked, ask } = senderWith(
+      each(() => none()),
+      { ratePerSecondMax: 1, circuitDelayMsMin: 10, circuitDelayMsMax: 10 },
+    );
+    transport.onHolds = saying(noAnswer(none()));
+    circuit.misdirected(circuit.sent(), '401 Unauthorized', undefined);
+    for (let sequence = 1; sequence <= 20; sequence += 1) ask(sequence);
+    await clock.advance(10_000);
+    const requests = transport.asked.length + transport.sent.length;
+    expect(requests).toBeGreaterThanOrEqual(10);
+    expect(requests).toBeLessThanOrEqual(12);
+    expect(asked.get(1)).toEqual({ status: 'sent', answer: none() });
+  });
+
+  it('as a probe are not followed by the delivery of an entry that was given up meanwhile', async () => {
+    const { transport, circuit, sender, clock, asked, ask } = senderWith(each(() => ok));
+    let answer: (holding: Holding) => void = () => undefined;
+    transport.onHolds = () => new Promise((resolve) => (answer = resolve));
+    circuit.misdirected(circuit.sent(), '401 Unauthorized', undefined);
+    ask(1);
+    await clock.advance(250);
+    expect(transport.asked).toEqual([1]);
+    sender.withdraw(1 as Sequence, new WithdrawnError());
+    answer(noAnswer(none()));
+    await settled();
+    expect(transport.sent).toEqual([]);
+    expect(asked.get(1)).toEqual(noAnswer(none()));
+    expect(circuit.state).toBe('open');
+  });
+
   it('end like deliveries: withdrawn, stopped, or cut at the deadline', async () => {
     const { sender, transport, clock, asked, ask } = senderWith(hang, { inFlightMax: 1 });
     transport.onHolds = () => new Promise(() => undefined);
@@ -474,6 +505,17 @@ describe('holding and ending', () => {
     await settled();
     expect(answers.get(1)).toBeInstanceOf(StoppedError);
     expect(transport.requests).toEqual([]);
+  });
+
+  it('does not send again, out of a batch that is refused, an entry that was given up meanwhile', async () => {
+    const { sender, transport, answers, sendAll } = senderWith(hang, { batchMax: 10 });
+    sendAll(1, 3);
+    await settled();
+    sender.withdraw(2 as Sequence, new WithdrawnError());
+    transport.open[0]!.answer(status(413));
+    await settled();
+    expect(answers.get(2)).toBeInstanceOf(WithdrawnError);
+    expect(transport.requests).toEqual([[1, 2, 3], [1], [3]]);
   });
 
   it('does not begin to split a batch that is refused during the end', async () => {
