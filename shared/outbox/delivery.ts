@@ -93,6 +93,11 @@ export class Delivery {
     return delivery;
   }
 
+  /** Whether it has been sent, in this life or before. */
+  get wasTried(): boolean {
+    return this.#count.attempts > 0;
+  }
+
   /**
    * Begins when `turn` resolves, if there is one. Resolves with the final outcome, which is not on record yet.
    * @throws what `end` was given, or what the journal threw

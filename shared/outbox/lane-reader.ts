@@ -35,6 +35,7 @@ export class LaneReader {
   readonly #wakeUp = new WakeUp();
   #stopped = false;
   #expected = 0;
+  #position = 0 as Sequence;
   /** False once a read came back empty, until the journal says that there may be more: then room alone is no reason to read. */
   #mayHaveMore = true;
 
@@ -51,6 +52,11 @@ export class LaneReader {
   /** Entries that a read under way may bring. */
   get expected(): number {
     return this.#expected;
+  }
+
+  /** The last entry that was handed to the lane, or was on record before. */
+  get position(): Sequence {
+    return this.#position;
   }
 
   /** Whether the last read came back empty, and nothing has become readable since. */
@@ -82,9 +88,9 @@ export class LaneReader {
   }
 
   async #readOn(cursor: Sequence, recorded: Set<Sequence>): Promise<void> {
-    let position = cursor;
+    this.#position = cursor;
     while (!this.#stopped) {
-      const limit = this.#mayHaveMore ? this.#limit(position) : 0;
+      const limit = this.#mayHaveMore ? this.#limit() : 0;
       if (limit <= 0) {
         await this.#wakeUp.wait(); // 3
         continue;
@@ -92,21 +98,21 @@ export class LaneReader {
       // Before the read, not after it: what becomes readable meanwhile sets it again.
       this.#mayHaveMore = false;
       this.#expected = limit;
-      const entries = await this.#surroundings.read(position, limit);
+      const entries = await this.#surroundings.read(this.#position, limit);
       this.#expected = 0;
       if (entries.length > 0) this.#mayHaveMore = true;
       else this.#surroundings.onEnd();
       // A stop that came during the read: what was read is read again after the next start.
       if (this.#isStopped()) return;
-      position = entries.at(-1)?.sequence ?? position;
+      this.#position = entries.at(-1)?.sequence ?? this.#position;
       this.#surroundings.onEntries(entries.filter(({ sequence }) => !recorded.delete(sequence))); // 2
     }
   }
 
-  #limit(position: Sequence): number {
+  #limit(): number {
     const { windowMax } = this.#options;
     const oldest = this.#surroundings.oldestInWindow();
-    if (oldest !== undefined && position - oldest >= SPAN_WINDOWS * windowMax) return 0; // 4
+    if (oldest !== undefined && this.#position - oldest >= SPAN_WINDOWS * windowMax) return 0; // 4
     return this.#surroundings.room();
   }
 

@@ -230,9 +230,16 @@ export class Lane {
     this.#reader.wake();
   }
 
-  /** Nothing is left to read, and of what was read nothing waits but the newest: with purchases all the time it is never nothing. */
+  /**
+   * Nothing is left to read, of what was read nothing waits but the newest (with purchases all the time it is never nothing), and
+   * nothing that was held and let go waits for its first attempt: behind it there may be as many as were read. What is held
+   * behind an entry that fails, or is parked, is not waited for.
+   */
   #hasCaughtUp(): boolean {
-    return !this.#halted && this.#reader.atEnd && this.#window.size <= 1;
+    if (this.#halted || !this.#reader.atEnd) return false;
+    for (const sequence of this.#window.keys()) if (sequence !== this.#reader.position) return false;
+    for (const delivery of this.#retrying.values()) if (!delivery.wasTried) return false;
+    return true;
   }
 
   /** How many entries may be read now (1). Single places are left to grow to a part worth a read. */
@@ -272,6 +279,7 @@ export class Lane {
     this.#window.delete(sequence); // 2. If it was released at once, it is among the retrying by now.
     this.#reader.wake();
     this.#checkEmpty();
+    this.flow.check();
   }
 
   /** Never rejects: what goes wrong fails the lane. */

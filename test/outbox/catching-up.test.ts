@@ -1,14 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
 
+import type { EpochMs, Sequence } from '../../shared/outbox/types.js';
 import { benchOf, destination } from '../support/dispatcher-fixture.js';
 import { settled } from '../support/manual-clock.js';
+import { MemoryStore } from '../support/memory-journal.js';
 import { each, hang, ok, status } from '../support/scripted-transport.js';
 
 const NAME = 'crm';
 
 /** A lane with a backlog and a rate on record. */
-async function behind(backlog: number, ratePerSecond: number, options: Parameters<typeof destination>[1] = {}) {
-  const bench = benchOf([destination(NAME, options), destination('warehouse')]);
+async function behind(
+  backlog: number,
+  ratePerSecond: number,
+  options: Parameters<typeof destination>[1] = {},
+  store = new MemoryStore(),
+) {
+  const bench = benchOf([destination(NAME, options), destination('warehouse')], { store });
   bench.store.lane(NAME).catchUpRatePerSecond = ratePerSecond;
   bench.store.append(backlog);
   await bench.dispatcher.start();
@@ -49,6 +56,34 @@ describe('a lane that catches up', () => {
     await settled();
     await settled();
     expect(confirmed()).toBe(550);
+  });
+
+  it.each([1, 5])(
+    'keeps within its rate while entries are held, of %i keys: they are read, and not delivered',
+    async (keys) => {
+      const byKey = new MemoryStore((sequence) => `key-${sequence % keys}`);
+      const { clock, store, confirmed } = await behind(200, 10, { order: 'key' }, byKey);
+      for (let second = 1; second <= 19; second += 1) {
+        await clock.advance(1000);
+        expect(confirmed()).toBeLessThanOrEqual(second * 10 + 1);
+        expect(confirmed()).toBeGreaterThanOrEqual(second * 10 - 1);
+      }
+      await clock.advance(2000);
+      expect(confirmed()).toBe(200);
+      expect(store.lane(NAME).catchUpRatePerSecond).toBeUndefined();
+    },
+  );
+
+  it('is free once all that is left is held behind a parked entry: that may stand there for months', async () => {
+    const store = new MemoryStore(() => 'alice');
+    store.append(1);
+    const count = { attempts: 1, attemptsCounted: 0 };
+    const [sequence, at] = [1 as Sequence, 0 as EpochMs];
+    store.settle(NAME, [{ state: 'parked', sequence, key: 'alice', ...count, at, error: '422 no such SKU' }]);
+    const { clock } = await behind(10, 10, { order: 'key' }, store);
+    await clock.advance(10_000);
+    expect(store.states(NAME)).toEqual({ parked: 1, held: 10 });
+    expect(store.lane(NAME).catchUpRatePerSecond).toBeUndefined();
   });
 
   it('is free at once where there was nothing to catch up with', async () => {
