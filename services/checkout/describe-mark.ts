@@ -26,7 +26,8 @@ export function describeMark(progress: JournalProgress, { configured, lanes, now
   const { nextReadable, next, passedDiscarded } = progress.mark;
   if (durableSequence === 0) return 'there is no purchase yet';
   if (lowWaterMark >= durableSequence) {
-    return `everything up to ${lowWaterMark} is confirmed everywhere${passedDiscarded ? ', or was discarded' : ''}`;
+    const sentence = `everything up to ${lowWaterMark} is confirmed everywhere${describeBehind(progress)}`;
+    return passedDiscarded ? `${sentence}, or was discarded` : sentence;
   }
   if (!nextReadable) return `held at ${lowWaterMark}: ${lowWaterMark + 1} is not in the database yet`;
   const reasons = next.filter(isOpen).map((delivery) => {
@@ -37,6 +38,13 @@ export function describeMark(progress: JournalProgress, { configured, lanes, now
   });
   // Nothing holds it: what moves it is under way.
   return `held at ${lowWaterMark}: ${reasons.join('; ') || `${lowWaterMark + 1} is about to be passed`}`;
+}
+
+/** One that was added or brought back later is owed what the mark had passed already: the mark never falls. */
+function describeBehind({ destinations }: JournalProgress): string {
+  const behind = Object.entries(destinations).filter(([, { owed, pending }]) => owed && pending > 0);
+  if (behind.length === 0) return '';
+  return ` but at ${behind.map(([name, { pending }]) => `${name}, which came later and is still owed ${pending}`).join('; ')}`;
 }
 
 function isOpen({ state }: DeliveryRecord): boolean {

@@ -21,6 +21,8 @@ interface Seen {
   readonly nextReadable?: boolean;
   readonly passedDiscarded?: boolean;
   readonly paused?: readonly string[];
+  /** How many a destination is owed. */
+  readonly pending?: Readonly<Record<string, number>>;
   readonly lanes?: Readonly<Record<string, Partial<LaneStatus>>>;
 }
 
@@ -29,7 +31,8 @@ function words(seen: Seen): string {
   const log = { firstSequence: 1, durableSequence: durable, lowWaterMark, segments: 1, bytes: 1 };
   const destinations = configured.map((name) => {
     const paused = seen.paused?.includes(name) ?? false;
-    return [name, { cursor: 4800, pending: 1, retrying: 0, parked: 0, paused, oldestPendingAt: undefined }];
+    const pending = seen.pending?.[name] ?? 0;
+    return [name, { owed: true, cursor: 4800, pending, retrying: 0, parked: 0, paused, oldestPendingAt: undefined }];
   });
   const mark = { nextReadable, next, passedDiscarded };
   const progress = { log, mark, destinations: Object.fromEntries(destinations) as unknown };
@@ -101,6 +104,14 @@ describe('why the mark stands where it stands', () => {
     ['there is no purchase yet', { durable: 0, lowWaterMark: 0 }],
     ['everything up to 4711 is confirmed everywhere', { durable: 4711, nextReadable: false }],
     ['everything up to 4711 is confirmed everywhere, or was discarded', { durable: 4711, passedDiscarded: true }],
+    [
+      'everything up to 4711 is confirmed everywhere but at finance, which came later and is still owed 37',
+      { durable: 4711, pending: { finance: 37 } },
+    ],
+    [
+      'everything up to 4711 is confirmed everywhere but at finance, which came later and is still owed 37, or was discarded',
+      { durable: 4711, passedDiscarded: true, pending: { finance: 37 } },
+    ],
     ['held at 4711: 4712 is not in the database yet', { nextReadable: false, next: [at('finance')] }],
     ['held at 4711: 4712 is about to be passed', { next: [at('finance', { state: 'discarded' })] }],
   ])('is told as "%s" where no destination holds it', (sentence, seen) => {

@@ -134,11 +134,12 @@ export class LocalJournal implements Journal {
   progress(): Promise<JournalProgress> {
     return answer(() => {
       const { firstSequence, durableSequence, segments, bytes } = this.#log.stats();
+      // Before the destinations: a mark at the end with something owed then means that, and not that it has moved meanwhile.
+      const { lowWaterMark, ...mark } = this.#lookups.mark();
       const destinations = [...this.#lookups.destinations(durableSequence)].map(([name, status]) => {
         const { firstPending, ...rest } = status;
         return [name, { ...rest, oldestPendingAt: rest.pending > 0 ? this.#acceptedAt(firstPending) : undefined }];
       });
-      const { lowWaterMark, ...mark } = this.#lookups.mark();
       return {
         log: { firstSequence, durableSequence, lowWaterMark, segments, bytes },
         mark,
