@@ -3,6 +3,7 @@
  */
 import { beforeEach, describe, expect, it } from '@jest/globals';
 
+import type { EpochMs } from '../../shared/journal/types.js';
 import { appendReadable } from '../support/append-readable.js';
 import { confirmed, parked } from '../support/sample-outcome.js';
 import { bothDestinations, everyDelivery, sequence, type EngineUnderTest } from './engine-under-test.js';
@@ -59,6 +60,19 @@ export function describeDestinations(test: EngineUnderTest): void {
       expect(await owed(5)).toEqual([...bothDestinations, 'loyalty']);
       expect(await owed(6)).toEqual([...bothDestinations, 'loyalty', 'x']);
       expect(await test.statusOf('x')).toMatchObject({ pending: 1 });
+    });
+
+    it('holds no mark before it begins, also where it is alone: the log would fill the disk for nobody', async () => {
+      await test.reopen([{ name: 'loyalty', from: sequence(7) }], bothDestinations);
+      await appendReadable(test, 4, 5);
+      // What is committed after the mark.
+      await test.delivery.setPaused('loyalty', true, { at: 1 as EpochMs, why: undefined });
+      expect(await test.mark()).toBe(5);
+      await appendReadable(test, 6, 8);
+      await test.delivery.setPaused('loyalty', false, { at: 2 as EpochMs, why: undefined });
+      expect(await test.mark()).toBe(6);
+      await test.delivery.settle('loyalty', [confirmed(7)]);
+      expect(await test.mark()).toBe(7);
     });
 
     it('is not sent everything anew by a restart: where it begins is looked at once', async () => {

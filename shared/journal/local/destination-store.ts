@@ -19,6 +19,7 @@ export class DestinationStore {
   readonly #add;
   readonly #all;
   readonly #owed;
+  readonly #unowedUpTo;
   readonly #setRemoved;
   readonly #exists;
   readonly #setPaused;
@@ -34,6 +35,9 @@ export class DestinationStore {
     );
     this.#owed = database
       .prepare<[], string>('SELECT name FROM destinations WHERE removed_at IS NULL ORDER BY number')
+      .pluck();
+    this.#unowedUpTo = database
+      .prepare<[], number | null>('SELECT min(start_after) FROM destinations WHERE removed_at IS NULL')
       .pluck();
     const update = <Value>(column: string) =>
       database.prepare<[Value, string]>(`UPDATE destinations SET ${column} = ? WHERE name = ?`);
@@ -54,6 +58,11 @@ export class DestinationStore {
   /** Names of those that every purchase is owed to. */
   owed(): string[] {
     return this.#owed.all();
+  }
+
+  /** Every purchase up to here is owed to nobody; Infinity: so is every other. */
+  unowedUpTo(): number {
+    return this.#unowedUpTo.get() ?? Infinity;
   }
 
   /** Enters one that is owed nothing up to `startAfter`. @throws if it is there already */

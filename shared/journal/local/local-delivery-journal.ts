@@ -255,6 +255,7 @@ export class LocalDeliveryJournal implements DeliveryJournal {
   }
 
   #newProjector(reader: LogReader, projected: Sequence): Projector {
+    let before = projected;
     this.#projector = new Projector({
       reader,
       store: this.#stores.projections,
@@ -263,8 +264,9 @@ export class LocalDeliveryJournal implements DeliveryJournal {
       onProjected: (sequence) => {
         this.#link.send({ type: 'projected', sequence });
         for (const listener of this.#listeners) listener();
-        // Nobody settles where there is no destination, so nothing else would move the mark.
-        if (this.#open && this.#mark.isOwedToNobody) this.#moveMark();
+        // Nobody settles what is owed to nobody (there is no destination, or they begin later): nothing else would move the mark.
+        if (this.#open && before < this.#mark.unowedUpTo) this.#moveMark();
+        before = sequence;
       },
       onFailed: (error) => {
         this.fail(error);

@@ -23,14 +23,15 @@ export interface Meeting {
 export class OwedMark {
   readonly #stores: Pick<Stores, 'projections' | 'deliveries' | 'destinations' | 'decisions'>;
   #owedTo: readonly string[] = [];
+  #unowedUpTo = 0;
 
   constructor(stores: Pick<Stores, 'projections' | 'deliveries' | 'destinations' | 'decisions'>) {
     this.#stores = stores;
   }
 
-  /** Nobody settles then, so nothing but the projection moves the mark. */
-  get isOwedToNobody(): boolean {
-    return this.#owedTo.length === 0;
+  /** Nobody settles an entry up to here, so nothing but the projection moves the mark over it. */
+  get unowedUpTo(): number {
+    return this.#unowedUpTo;
   }
 
   /** Brings the destinations on record in line with those that are configured, and raises the mark. */
@@ -43,6 +44,7 @@ export class OwedMark {
       now: Date.now() as EpochMs,
     });
     this.#owedTo = store.owed();
+    this.#unowedUpTo = store.unowedUpTo();
     // With the rest: a mark that a kill left behind would say that the beginning of the log had never been pruned.
     this.raise();
     return changes;
