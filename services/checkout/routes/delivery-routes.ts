@@ -1,6 +1,6 @@
 import { Router, type RequestHandler } from 'express';
 
-import { jsonBody, methodNotAllowed, optionalJsonBody, parseBody, problems } from '../../../shared/http/index.js';
+import { jsonBody, methodNotAllowed, optionalJsonBody, parseBody } from '../../../shared/http/index.js';
 import type { DeliveryRecord, DeliveryState, Journal } from '../../../shared/journal/index.js';
 import { decisionRefused } from '../checkout-problems.js';
 import { decisionSchema, discardSchema, resumeSchema } from '../decision-bodies.js';
@@ -8,6 +8,7 @@ import { decisionView } from '../decision-view.js';
 import type { DeliveryControl } from '../delivery/delivery-control.js';
 import type { Done, Refused, RetriedMany, Sequence } from '../../../shared/outbox/index.js';
 import { findDelivery } from '../find-delivery.js';
+import { namedDestination } from '../named-destination.js';
 import { deliveryView, purchaseSummary } from '../purchase-view.js';
 import { readChoice, readPage, readSequence } from '../read-query.js';
 
@@ -24,12 +25,9 @@ export function deliveryRoutes(
   requireAdmin: RequestHandler,
 ): Router {
   const router = Router();
-  const known = (name: string): string => {
-    if (destinations.includes(name)) return name;
-    throw problems.notFound(`There is no such destination; there are ${destinations.join(', ')}.`);
-  };
-  const place = ({ destination, sequence }: { destination: string; sequence: string }) =>
-    [known(destination), readSequence(sequence)] as const;
+  const named = namedDestination(journal, destinations);
+  const place = async ({ destination, sequence }: { destination: string; sequence: string }) =>
+    [await named.served(destination), readSequence(sequence)] as const;
   /** Without an outcome on record a delivery may be pending, or not be owed at all: those are told apart. */
   const doneOrMissing = async (result: Done | Refused, destination: string, sequence: Sequence) => {
     if (result.status === 'refused' && result.reason === 'no-outcome')
@@ -52,7 +50,9 @@ export function deliveryRoutes(
     .route('/deliveries/:destination/retry')
     .post(requireAdmin, ...optionalJsonBody(bodyBytesMax), async (request, response) => {
       const { reason } = parseBody(decisionSchema, request.body);
-      const { retried, more } = done(await delivery.retryParked(known(request.params.destination), reason));
+      const { retried, more } = done(
+        await delivery.retryParked(await named.served(request.params.destination), reason),
+      );
       response.json({ retried, more });
     })
     .all(methodNotAllowed('POST'));
@@ -61,7 +61,7 @@ export function deliveryRoutes(
     .route('/deliveries/:destination/:sequence/retry')
     .post(requireAdmin, ...optionalJsonBody(bodyBytesMax), async (request, response) => {
       const { reason } = parseBody(decisionSchema, request.body);
-      const [destination, sequence] = place(request.params);
+      const [destination, sequence] = await place(request.params);
       await doneOrMissing(await delivery.retry(destination, sequence, reason), destination, sequence);
       response.json({ state: 'retrying' });
     })
@@ -71,7 +71,7 @@ export function deliveryRoutes(
     .route('/deliveries/:destination/:sequence/discard')
     .post(requireAdmin, ...jsonBody(bodyBytesMax), async (request, response) => {
       const { reason } = parseBody(discardSchema, request.body);
-      const [destination, sequence] = place(request.params);
+      const [destination, sequence] = await place(request.params);
       await doneOrMissing(await delivery.discard(destination, sequence, reason), destination, sequence);
       response.json({ state: 'discarded', reason });
     })
@@ -80,7 +80,10 @@ export function deliveryRoutes(
   router
     .route('/deliveries/:destination/:sequence')
     .get(requireAdmin, async (request, response) => {
-      const [destination, sequence] = place(request.params);
+      const [destination, sequence] = [
+        await named.owed(request.params.destination),
+        readSequence(request.params.sequence),
+      ];
       const { purchase, record } = await findDelivery(journal, destination, sequence);
       const decisions = await journal.decisions({ destination, sequence, after: 0, limit: decisionsShownMax });
       response.json({
@@ -95,7 +98,7 @@ export function deliveryRoutes(
     .route('/destinations/:name/pause')
     .post(requireAdmin, ...optionalJsonBody(bodyBytesMax), async (request, response) => {
       const { reason } = parseBody(decisionSchema, request.body);
-      done(await delivery.pause(known(request.params.name), reason));
+      done(await delivery.pause(await named.served(request.params.name), reason));
       response.json({ paused: true });
     })
     .all(methodNotAllowed('POST'));
@@ -104,7 +107,7 @@ export function deliveryRoutes(
     .route('/destinations/:name/resume')
     .post(requireAdmin, ...optionalJsonBody(bodyBytesMax), async (request, response) => {
       const { reason, rate } = parseBody(resumeSchema, request.body);
-      done(await delivery.resume(known(request.params.name), reason, rate));
+      done(await delivery.resume(await named.served(request.params.name), reason, rate));
       response.json({ paused: false });
     })
     .all(methodNotAllowed('POST'));
