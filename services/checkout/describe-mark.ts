@@ -62,6 +62,9 @@ function describeHolder(delivery: DeliveryRecord, { missing, paused, lane, now }
     const since = instant(lane.circuitSince);
     return `the circuit of ${destination} is open since ${since}, ${waits}${because(lane.lastError ?? lastError)}`;
   }
+  if (state === 'retrying' && delivery.attempts === 0) {
+    return `${destination} is to say whether it has ${sequence}, next question ${nextAttempt(delivery, now)}${because(lastError)}`;
+  }
   if (state === 'retrying') {
     return `${destination} has not taken ${sequence} in ${attempts(delivery)}, next ${nextAttempt(delivery, now)}${because(lastError)}`;
   }

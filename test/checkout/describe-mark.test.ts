@@ -65,6 +65,11 @@ describe('why the mark stands where it stands', () => {
       at('finance', { ...retrying, attempts: 1, nextAttemptAt: now as EpochMs }),
       { lanes: { finance: closed } },
     ],
+    [
+      'finance is to say whether it has 4712, next question at 2026-11-23T07:21:31.500Z, it did not say whether it has it: 503',
+      at('finance', { ...retrying, attempts: 0, lastError: 'it did not say whether it has it: 503' }),
+      {},
+    ],
     ['warehouse is paused, 4712 is not confirmed yet', at('warehouse'), { paused: ['warehouse'] }],
     [
       'warehouse is paused, 4712 is not confirmed after 3 attempts, 503 Service Unavailable',

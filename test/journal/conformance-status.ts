@@ -28,6 +28,18 @@ export function describeStatus(test: EngineUnderTest): void {
       expect(await deliveriesOf(5)).toEqual(at(5, 'pending', { attempts: 0, at: undefined }));
     });
 
+    it('tells one that was only asked about, in vain, from one that is on its way: it stands still, and says why', async () => {
+      const error = 'it did not say whether it has it: 503';
+      await test.delivery.settle('warehouse', [retrying(5, error, 0)]);
+      const told = { sequence: 5, state: 'retrying', attempts: 0, nextAttemptAt: 9005, lastError: error };
+      expect((await test.journal.deliveriesOf(sequence(5)))[0]).toMatchObject(told);
+      const listed = (state: DeliveryQuery['state']) =>
+        test.journal.deliveries({ ...everyDelivery, destination: 'warehouse', state, after: sequence(4) });
+      expect(await listed('retrying')).toMatchObject([told]);
+      expect(await listed('pending')).toEqual([]);
+      expect(await test.statusOf('warehouse')).toMatchObject({ retrying: 2, pending: 3 });
+    });
+
     it.each<[DeliveryQuery['state'], number[]]>([
       ['confirmed', [1]],
       ['retrying', [2]],
