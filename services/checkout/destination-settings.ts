@@ -52,7 +52,8 @@ export const destinationSettings: ReadonlyMap<string, ReadSetting> = new Map<str
 
 function numeric(option: NumericOption, min: number, max: number, form = wholeNumber): ReadSetting {
   return (value, { options }) => {
-    if (!isWithin(value, min, max, form)) return `must be a number from ${min} to ${max}`;
+    if (!isWithin(value, min, max, form))
+      return `must be a ${form === wholeNumber ? 'whole ' : ''}number from ${min} to ${max}`;
     options[option] = Number(value);
     return undefined;
   };
@@ -70,6 +71,8 @@ function readOrder(value: string, { options }: Settings): string | undefined {
 
 function readVerifyUrl(value: string, { options }: Settings): string | undefined {
   if (!isHttpUrl(value) || !value.includes('{id}')) return 'must be an http or https URL with {id} in it';
+  const fault = urlFault(value);
+  if (fault !== undefined) return fault;
   options.verifyUrl = value;
   return undefined;
 }
@@ -97,6 +100,16 @@ function readSecret(value: string, { secrets }: Settings): string | undefined {
   return undefined;
 }
 
-export function isHttpUrl(text: string): boolean {
+/** What an address must be, where it is not. */
+export function urlFault(text: string): string | undefined {
+  if (!isHttpUrl(text)) return 'must be an http or https URL';
+  // A URL may hold spaces and line ends: what was meant for a second destination would become a part of the first.
+  if (/\s/.test(text)) return 'must hold no white space: between two destinations stands a comma';
+  const { username, password } = new URL(text);
+  if (username !== '' || password !== '') return 'must name no user and no password: neither would be sent';
+  return undefined;
+}
+
+function isHttpUrl(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 }

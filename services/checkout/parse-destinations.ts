@@ -1,5 +1,6 @@
 import type { DestinationIdentity, DestinationOptions } from '../../shared/outbox/index.js';
-import { destinationSettings, isHttpUrl, type Entry, type Settings } from './destination-settings.js';
+import { destinationSettings, urlFault, type Entry, type Settings } from './destination-settings.js';
+import { withoutSecrets } from './without-secrets.js';
 
 /** What is configured of a destination; the dispatcher fills in the rest. */
 export type ConfiguredDestination = DestinationIdentity & Partial<DestinationOptions> & Entry;
@@ -8,11 +9,13 @@ export interface ParsedDestinations {
   readonly destinations: readonly ConfiguredDestination[];
   /** Names that stand as `name=removed`: owed nothing any more. */
   readonly removed: readonly string[];
-  /** What is wrong, each in words that name the destination. */
+  /** What is wrong, each in words that name the destination. No secret is in them. */
   readonly faults: readonly string[];
 }
 
 const removedWord = 'removed';
+/** The one option that may be given more than once, and must not be repeated. */
+const secretOption = 'secret';
 
 /** Slow enough to go unnoticed beside the purchases of the day: a million in 33 minutes. */
 const backfillRateDefault = 500;
@@ -41,7 +44,7 @@ export function parseDestinations(text: string, defaultSecrets: readonly string[
   const names = [...destinations.map(({ name }) => name), ...removed];
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) faults.push(`names ${twice} twice`);
-  return { destinations, removed, faults };
+  return { destinations, removed, faults: faults.map(withoutSecrets) };
 }
 
 function checkName(name: string, faults: string[]): void {
@@ -60,14 +63,18 @@ function parseDestination(
   url: string,
   { settings, defaultSecrets, faults }: Given,
 ): ConfiguredDestination {
-  if (!isHttpUrl(url)) faults.push(`gives ${name} the address "${url}": it must be an http or https URL`);
+  const wrong = urlFault(url);
+  if (wrong !== undefined) faults.push(`gives ${name} the address "${url}": it ${wrong}`);
   const read: Settings = {
     secrets: [],
     options: {},
     entry: { from: 'end', backfillRatePerSecond: backfillRateDefault },
   };
+  const seen = new Set<string>();
   for (const setting of settings) {
     const { key, value } = splitPair(setting);
+    if (seen.has(key) && key !== secretOption) faults.push(`gives ${name} ${key} twice`);
+    seen.add(key);
     const readSetting = destinationSettings.get(key);
     if (!readSetting) {
       faults.push(`gives ${name} an unknown option "${key}": there are ${[...destinationSettings.keys()].join(', ')}`);
@@ -75,7 +82,7 @@ function parseDestination(
     }
     const fault = readSetting(value, read);
     // A secret that is nearly one is still a secret.
-    if (fault !== undefined) faults.push(`gives ${name} ${key}${key === 'secret' ? '' : `=${value}`}: it ${fault}`);
+    if (fault !== undefined) faults.push(`gives ${name} ${key}${key === secretOption ? '' : `=${value}`}: it ${fault}`);
   }
   const secrets = read.secrets.length > 0 ? read.secrets : defaultSecrets;
   return { ...read.options, ...read.entry, name, url, secrets };

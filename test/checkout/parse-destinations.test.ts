@@ -73,10 +73,15 @@ describe('DESTINATIONS', () => {
     ['w=', /must be an http or https URL/],
     ['w=ftp://w/', /must be an http or https URL/],
     ['w=//w/', /must be an http or https URL/],
+    ['w=http://w/ f=http://f/', /must hold no white space: between two destinations stands a comma/],
+    ['w=http://w/\nf=http://f/', /must hold no white space/],
+    ['w=http://ann:hunter2@w/', /must name no user and no password: neither would be sent/],
+    ['w=http://w/;verify=http://ann@w/{id}', /must name no user and no password/],
     ['w=http://a/,w=http://b/', /names w twice/],
-    ['w=http://w/;batch=0', /batch=0: it must be a number from 1 to 500/],
+    ['w=http://w/;batch=5;batch=50', /gives w batch twice/],
+    ['w=http://w/;batch=0', /batch=0: it must be a whole number from 1 to 500/],
     ['w=http://w/;batch=many', /batch=many/],
-    ['w=http://w/;batch', /batch=: it must be a number/],
+    ['w=http://w/;batch', /batch=: it must be a whole number/],
     ['w=http://w/;timeout=-5', /timeout=-5/],
     ['w=http://w/;bathc=5', /unknown option "bathc": there are timeout, batch/],
     ['w=http://w/;order=fifo', /order=fifo: it must be none or key/],
@@ -102,6 +107,25 @@ describe('DESTINATIONS', () => {
     expect(faultsOf(`w=http://w/${twice}`)).toHaveLength(2);
     expect(faultsOf(`w=http://w/${twice}`).join()).not.toContain('whsec_');
   });
+
+  it.each([
+    ['behind a comma in place of a semicolon', `w=http://w/,secret=${ownSecret}`],
+    ['alone behind a comma', `w=http://w/,${ownSecret}`],
+    ['without the name of its option', `w=http://w/;${ownSecret}`],
+    ['behind a colon in place of an equals sign', `w=http://w/;secret:${ownSecret}`],
+    ['behind the URL', `w=htp://w/${ownSecret}`],
+  ])('never repeats a secret that stands %s', (_, text) => {
+    expect(faultsOf(text)).not.toEqual([]);
+    expect(faultsOf(text).join()).not.toContain(ownSecret.slice('whsec_'.length));
+  });
+
+  it.each(['w=htp://ann:hunter2@w/', 'w=http://ann:hunter2@w/', 'w=http://w/;verify=htp://ann:hunter2@w/{id}'])(
+    'never repeats the password in "%s"',
+    (text) => {
+      expect(faultsOf(text)).toHaveLength(1);
+      expect(faultsOf(text).join()).not.toContain('hunter2');
+    },
+  );
 
   it('reports every fault at once', () => {
     expect(faultsOf('W=x;batch=0;y=1')).toHaveLength(4);
