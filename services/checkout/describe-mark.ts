@@ -26,8 +26,8 @@ export function describeMark(progress: JournalProgress, { configured, lanes, now
   const { nextReadable, next, passedDiscarded } = progress.mark;
   if (durableSequence === 0) return 'there is no purchase yet';
   if (lowWaterMark >= durableSequence) {
-    const sentence = `everything up to ${lowWaterMark} is confirmed everywhere${describeBehind(progress)}`;
-    return passedDiscarded ? `${sentence}, or was discarded` : sentence;
+    const passed = `everything up to ${lowWaterMark} is confirmed everywhere${passedDiscarded ? ', or was discarded' : ''}`;
+    return [passed, ...describeLatecomers(progress)].join('; but ');
   }
   if (!nextReadable) return `held at ${lowWaterMark}: ${lowWaterMark + 1} is not in the database yet`;
   const reasons = next.filter(isOpen).map((delivery) => {
@@ -40,11 +40,11 @@ export function describeMark(progress: JournalProgress, { configured, lanes, now
   return `held at ${lowWaterMark}: ${reasons.join('; ') || `${lowWaterMark + 1} is about to be passed`}`;
 }
 
-/** One that was added or brought back later is owed what the mark had passed already: the mark never falls. */
-function describeBehind({ destinations }: JournalProgress): string {
-  const behind = Object.entries(destinations).filter(([, { owed, pending }]) => owed && pending > 0);
-  if (behind.length === 0) return '';
-  return ` but at ${behind.map(([name, { pending }]) => `${name}, which came later and is still owed ${pending}`).join('; ')}`;
+/** The mark never falls: those that came, or came back, after it had passed may lack what is below it. */
+function describeLatecomers({ destinations }: JournalProgress): string[] {
+  return Object.entries(destinations)
+    .filter(([, { pending }]) => pending > 0)
+    .map(([name, { pending }]) => `${name} came after that and still lacks ${pending} of it`);
 }
 
 function isOpen({ state }: DeliveryRecord): boolean {
