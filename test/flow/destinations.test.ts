@@ -87,6 +87,11 @@ describe('a destination that comes later, or goes', () => {
     const { log, destinations } = await untilServed('finanse');
     expect(log.lowWaterMark).toBe(2);
     expect(destinations.finance).toMatchObject({ state: 'missing', pending: 1 });
+    expect(await shop.look('/deliveries/finance/3')).toMatchObject({ state: 'pending', purchase: { id: sold.id } });
+    expect(await shop.administer('/destinations/finance/pause')).toMatchObject({
+      status: 404,
+      body: { detail: expect.stringContaining('finance is on record but missing in DESTINATIONS') },
+    });
 
     await restartWith(`${both},finanse=removed`);
     await shop.untilAllConfirmed();
