@@ -34,7 +34,10 @@ export function describeForgotten({ outcomesForgotten }: JournalRecovery): strin
 export function describeChange({ name, what, owedFrom }: DestinationChange): string {
   switch (what) {
     case 'added':
-      return `destination ${name} is new: it is sent purchases from ${owedFrom} on. For earlier ones it must be new with from=1`;
+      return owedFrom === 1
+        ? `destination ${name} is new: it is sent every purchase`
+        : `destination ${name} is new: it is sent purchases from ${owedFrom} on. To get earlier ones it would have to be new ` +
+            'again, under another name, with from=1';
     case 'restored':
       return `destination ${name} is back: it is sent purchases from ${owedFrom} on`;
     case 'removed':
