@@ -31,8 +31,8 @@ async function start(thread: DeliveryThread): Promise<Running> {
     log.warn({ outcomesForgotten: recovery.outcomesForgotten }, describeForgotten(recovery));
   }
   for (const change of recovery.destinations) {
-    // The first start of all has nothing earlier to speak of.
-    if (change.what === 'added' && change.owedFrom === 1) continue;
+    // At the first start of all every destination is new, and there is nothing earlier to speak of.
+    if (change.what === 'added' && recovery.durableSequence === 0) continue;
     const expected = change.what === 'added' || change.what === 'restored' || change.what === 'removed';
     log[expected ? 'info' : 'warn']({ destination: change.name }, describeChange(change));
   }

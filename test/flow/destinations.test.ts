@@ -40,6 +40,7 @@ describe('a destination that comes later, or goes', () => {
     await shop.untilAllConfirmed();
     const configured = `${both},crm=${crm.url};from=1;backfill-rate=40`;
     await restartWith(configured);
+    expect(shop.checkout.output).toContain('destination crm is new: it is sent every purchase');
     const { destinations, log } = await shop.status();
     expect(destinations.crm).toMatchObject({ state: 'served', catchingUp: true, ratePerSecond: 40 });
     expect(log.lowWaterMark).toBe(30);
