@@ -6,6 +6,7 @@ import { KeyOrder } from './key-order.js';
 import { LaneFlow } from './lane-flow.js';
 import { LastLife } from './last-life.js';
 import { LaneReader } from './lane-reader.js';
+import { ParkedNotice } from './parked-notice.js';
 import { RateLimit } from './rate-limit.js';
 import { Sender } from './sender.js';
 import { Settlement } from './settlement.js';
@@ -64,6 +65,7 @@ export class Lane {
   readonly #reader: LaneReader;
   readonly #order: KeyOrder | undefined;
   readonly #tally = new DeliveryTally();
+  readonly #parkedNotice: ParkedNotice;
   #lastLife: LastLife | undefined;
   /** Undefined stands for an entry that is just being recorded as held. */
   readonly #window = new Map<Sequence, Delivery | undefined>();
@@ -89,6 +91,7 @@ export class Lane {
     this.#rate = new RateLimit(options.ratePerSecondMax, clock, () => {
       this.#sender.pumpSoon();
     });
+    this.#parkedNotice = new ParkedNotice(options, { clock, log });
     const verification = new Verification(options, { clock, log });
     this.#sender = new Sender(options, { transport, circuit: this.#circuit, rate: this.#rate, verification, clock });
     this.#settlement = new Settlement(async (outcomes) => {
@@ -155,6 +158,7 @@ export class Lane {
    */
   async stop(deadlineMs: number): Promise<void> {
     this.#halt();
+    this.#parkedNotice.stop();
     await this.#sender.finish(deadlineMs);
     const empty = new Promise<void>((resolve) => {
       this.#onEmpty = resolve;
@@ -287,7 +291,10 @@ export class Lane {
     try {
       const outcome = await delivery.run(turn);
       await this.#settlement.record(outcome);
-      if (outcome.state === 'parked') this.#order?.parked(outcome);
+      if (outcome.state === 'parked') {
+        this.#order?.parked(outcome);
+        this.#parkedNotice.parked(outcome.sequence);
+      }
     } catch (error) {
       if (!(error instanceof StoppedError || error instanceof WithdrawnError)) this.#fail(error);
     }

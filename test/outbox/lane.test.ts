@@ -471,13 +471,14 @@ describe('a lane that can ask what its destination has', () => {
 });
 
 describe('batches through a lane', () => {
-  it('delivers a backlog in batches and parks the one that is rejected', async () => {
-    const { dispatcher, store, transport } = benchOf([destination(NAME, { batchMax: 50, inFlightMax: 2 })]);
+  it('delivers a backlog in batches, parks the one that is rejected, and says so', async () => {
+    const { dispatcher, store, transport, log } = benchOf([destination(NAME, { batchMax: 50, inFlightMax: 2 })]);
     transport(NAME).script = each((sequence) => (sequence === 77 ? status(422, 'no such SKU') : ok));
     store.append(500);
     await dispatcher.start();
     for (let turn = 0; turn < 5; turn += 1) await settled();
     expect(store.states(NAME)).toEqual({ confirmed: 499, parked: 1 });
+    expect(log.lines).toMatchObject([{ level: 'warn', fields: { destination: NAME, sequence: 77 } }]);
     expect(transport(NAME).requests.length).toBeLessThan(30);
   });
 
