@@ -43,7 +43,7 @@ const MEANING_OF: ReadonlyMap<unknown, { status: number; duplicate?: true; notAp
 export function readBatchAnswer(entries: readonly Entry[], text: string, retryAfterMs: number | undefined): Answer[] {
   const results = parseResults(text, retryAfterMs);
   if (results === undefined) {
-    return entries.map(() => ({ kind: 'none', detail: 'the answer to a batch is not {"results":[…]}' }));
+    return entries.map(() => ({ kind: 'none', detail: 'the answer to a batch is not {"results":[…]}', unread: true }));
   }
   return entries.map(
     ({ id }) => results.get(id) ?? { kind: 'none', detail: 'no result for it in the answer to a batch' },

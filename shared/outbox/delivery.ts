@@ -63,6 +63,7 @@ export class Delivery {
   #ended: OutboxError | undefined;
   #endBeforeTurn: ((error: OutboxError) => void) | undefined;
   #suspicion: Suspicion | undefined;
+  #alone = false;
 
   private constructor(
     { sequence, key, suspicion }: Pick<Outcome, 'sequence' | 'key'> & { suspicion: Suspicion | undefined },
@@ -149,7 +150,7 @@ export class Delivery {
   #send(entry: Entry): Promise<Answer> {
     if (this.#ended !== undefined) throw this.#ended;
     // What failed while others succeeded is suspect; in a batch it might fail its neighbours too (O11).
-    return this.#surroundings.sender.send(entry, this.#count.counted > 0);
+    return this.#surroundings.sender.send(entry, this.#alone || this.#count.counted > 0);
   }
 
   /** @throws AttemptFailedError if the question is to be put again later */
@@ -177,6 +178,8 @@ export class Delivery {
     const { options, history } = this.#surroundings;
     this.#count.failed(history);
     if (mayHaveBeenApplied(answer)) this.#suspicion = 'other';
+    // In another batch it would fare the same; alone, a yes is enough (O11).
+    if (answer.kind === 'none' && answer.unread) this.#alone = true;
     const error = describeAnswer(answer);
     if (this.#count.counted < options.attemptsMax) throw this.#again(answer, error);
     return this.#parked(`gave up after ${this.#count.attempts} attempts: ${error}`);

@@ -31,7 +31,9 @@ export function reportAnswers(circuit: Circuit, epoch: CircuitEpoch, answers: re
     if (answer.kind === 'status') retryAfterMs = longer(retryAfterMs, answer.retryAfterMs);
   }
   const reason = worst === undefined ? '' : describeAnswerStatus(worst);
-  const alive = confirmed + refused > 0;
+  // A yes in words that nobody reads is a sign of life: with the circuit open, each entry alone would have to be a probe.
+  const unread = answers.some((answer) => answer.kind === 'none' && answer.unread);
+  const alive = confirmed + refused > 0 || unread;
   if (alive) circuit.alive(epoch, confirmed);
   else if (misdirected) circuit.misdirected(epoch, reason, retryAfterMs);
   else circuit.failed(epoch, reason, retryAfterMs);

@@ -195,6 +195,8 @@ export type Answer =
       readonly detail: string;
       /** It is certain that nothing of the request arrived. Absent: whether it was applied is not known. */
       readonly notApplied?: true;
+      /** It said yes to a batch and nothing of its entries: it may not know what a batch is. */
+      readonly unread?: true;
     };
 
 /** What came back when a destination was asked whether it has an entry. */

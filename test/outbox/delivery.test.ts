@@ -230,6 +230,13 @@ describe('an entry that fails while others succeed', () => {
     expect(sent.map(({ alone }) => alone)).toEqual([false, false, true, true, true, true]);
   });
 
+  it('goes alone at once where a batch was answered as if it were one entry: in another it would fare the same', async () => {
+    const unread: Answer = { kind: 'none', detail: 'not {"results":[…]}', unread: true };
+    const { surroundings, clock, sent } = deliveryWith([unread, none()]);
+    await finish(Delivery.ofEntry(ENTRY, surroundings), clock);
+    expect(sent.map(({ alone }) => alone)).toEqual([false, true, true]);
+  });
+
   it('is not blamed while the circuit opens in between, but is spaced out', async () => {
     let openings = 0;
     const { surroundings, clock, recorded } = deliveryWith(

@@ -1,12 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 
-import type { Sequence } from '../../shared/outbox/types.js';
+import type { Answer, Sequence } from '../../shared/outbox/types.js';
 import { benchOf, destination } from '../support/dispatcher-fixture.js';
 import { settled } from '../support/manual-clock.js';
 import { MemoryStore } from '../support/memory-journal.js';
 import { each, hang, none, ok, type ScriptedTransport, status } from '../support/scripted-transport.js';
 
 const NAME = 'warehouse';
+const unread: Answer = { kind: 'none', detail: 'not {"results":[…]}', unread: true };
 
 /** Answers everything that is under way, and what follows from it, until nothing is. */
 async function answerAll(transport: ScriptedTransport): Promise<void> {
@@ -491,6 +492,18 @@ describe('batches through a lane', () => {
     await settled();
     expect(store.states(NAME)).toEqual({ confirmed: 29, parked: 1 });
     expect(store.outcome(NAME, 4)?.state).toBe('parked');
+  });
+
+  it('sends each entry alone to a destination that answers a batch as if it were one entry', async () => {
+    const { dispatcher, store, transport, clock, log } = benchOf([destination(NAME, { batchMax: 10, attemptsMax: 3 })]);
+    transport(NAME).script = (entries) => entries.map(() => (entries.length > 1 ? unread : ok));
+    store.append(1_000);
+    await dispatcher.start();
+    await clock.advance(5_000);
+    expect(store.states(NAME)).toEqual({ confirmed: 1_000 });
+    // Once in a batch, once alone; a few batches are of one entry.
+    expect(transport(NAME).requests.flat().length).toBeLessThanOrEqual(2_000);
+    expect(log.lines).toEqual([]);
   });
 
   it('parks the one entry that makes every batch fail, and no other', async () => {
