@@ -59,6 +59,15 @@ describe('order within a key', () => {
     expect(bench.store.mark(NAME)).toBe(3);
   });
 
+  it('holds nothing of a key that has come to its end: each would cost two writes for nothing', async () => {
+    const bench = await hanging(storeOf(1));
+    await answer(bench, 1);
+    bench.store.append(1);
+    await settled();
+    expect(sentOf(bench)).toEqual([1, 2]);
+    expect(stateOf(bench, 2)).toBeUndefined();
+  });
+
   it('never puts two of a key into one batch, of which each could be applied without the other', async () => {
     const bench = benchOf([ordered({ batchMax: 10, inFlightMax: 1 })], { store: storeOf(6) });
     await bench.dispatcher.start();

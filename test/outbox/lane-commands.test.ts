@@ -127,6 +127,35 @@ describe('retryParked', () => {
     expect(dispatcher.status()[NAME]?.held).toBe(16);
   });
 
+  it('keeps the room that it was promised while that is being recorded: the lane would hold more than it may', async () => {
+    const { dispatcher, store, journal, transport } = await withParked([1, 2, 3, 4], 10, 8);
+    transport(NAME).script = hang;
+    let release: () => void = () => undefined;
+    journal.beforeSettle = () => new Promise((resolve) => (release = resolve));
+    const all = dispatcher.retryParked(NAME);
+    await settled();
+    store.append(100);
+    await settled();
+    expect(dispatcher.status()[NAME]?.held).toBe(4);
+    release();
+    expect(await all).toEqual({ status: 'done', retried: 4, more: false });
+    await settled();
+    expect(dispatcher.status()[NAME]?.held).toBe(8);
+  });
+
+  it('takes none of the room that a read under way may fill', async () => {
+    const { dispatcher, store, journal, transport } = await withParked([1, 2, 3, 4], 10, 8);
+    transport(NAME).script = hang;
+    let release: () => void = () => undefined;
+    journal.beforeRead = () => new Promise((resolve) => (release = resolve));
+    store.append(100);
+    await settled();
+    expect(await dispatcher.retryParked(NAME)).toEqual({ status: 'done', retried: 0, more: true });
+    release();
+    await settled();
+    expect(dispatcher.status()[NAME]?.held).toBe(8);
+  });
+
   it('ends with the dispatcher: what is on record is tried again after the next start', async () => {
     const parked = Array.from({ length: 600 }, (_, index) => index + 1);
     const { dispatcher, store, journal, clock } = await withParked(parked, 600);

@@ -6,7 +6,10 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 
 import type { FromDelivery } from '../../../shared/journal/local/link.js';
 import { LocalDeliveryJournal } from '../../../shared/journal/local/local-delivery-journal.js';
+import type { Sequence } from '../../../shared/journal/types.js';
 import { JournalFiles } from '../../support/journal-files.js';
+import { openTestJournal } from '../../support/open-test-journal.js';
+import { confirmed } from '../../support/sample-outcome.js';
 import { sampleIds, samplePurchase } from '../../support/sample-purchase.js';
 import { temporaryDirectories } from '../../support/temporary-directory.js';
 
@@ -65,6 +68,19 @@ describe('a database that is lost', () => {
     expect(await files.found()).toEqual(expected);
     await files.sell(7, 7);
     expect(await files.found()).toMatchObject({ ids: sampleIds(5, 7), unknownBefore: 4 });
+  });
+
+  it('is no reason for a new destination to wait for ever for what nobody can send it any more', async () => {
+    await files.sell(1, 6);
+    await files.confirm(4);
+    files.removeDatabase();
+    await files.found();
+    const destinations = ['warehouse', { name: 'loyalty', from: 1 as Sequence }];
+    const { journal, delivery, close } = await openTestJournal(files.directory, { segmentBytes: 1, destinations });
+    expect(journal.recovery.destinations).toEqual([{ name: 'loyalty', what: 'added', owedFrom: 5 }]);
+    for (const name of ['warehouse', 'loyalty']) await delivery.settle(name, [confirmed(5), confirmed(6)]);
+    expect((await journal.progress()).log.lowWaterMark).toBe(6);
+    await close();
   });
 
   it('may be killed while it is filled: what was pruned would be taken for undelivered, or for missing', async () => {
