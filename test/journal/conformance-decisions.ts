@@ -58,6 +58,13 @@ export function describeDecisions(test: EngineUnderTest): void {
       expect(words(await decisions())).toEqual(['1 pause warehouse -', '2 pause finance -']);
     });
 
+    it('is on record where only the rate of a lane was changed: that took effect', async () => {
+      await test.delivery.setPaused('warehouse', false, at(1, 'slower'), 7);
+      await test.delivery.setPaused('warehouse', false, at(2), 7);
+      await test.delivery.setPaused('warehouse', false, at(3), null);
+      expect(words(await decisions())).toEqual(['1 resume warehouse -', '2 resume warehouse -']);
+    });
+
     it('is nothing that the outbox did by itself', async () => {
       await test.delivery.settle('warehouse', [confirmed(1), retrying(2), parked(3)]);
       await test.delivery.settle('warehouse', [retrying(2, 'HTTP 500', 2), parked(2)]);

@@ -137,6 +137,8 @@ export function describeDestinations(test: EngineUnderTest): void {
       expect(await reopened(['warehouse'], ['finance'])).toEqual([]);
       expect(await reopened(['warehouse'])).toEqual([]);
       expect(await test.statusOf('finance')).toMatchObject({ owed: false });
+      const query = { destination: 'finance', sequence: undefined, after: 0, limit: 100 };
+      expect((await test.journal.decisions(query))?.map(({ what }) => what)).toEqual(['remove']);
     });
 
     it('goes on where it stood when it is configured again, within its rate: nothing it missed is forgotten', async () => {

@@ -152,6 +152,17 @@ describe('a lane that is resumed', () => {
     expect(confirmed()).toBe(1000);
   });
 
+  it('with a rate is free at once where nothing waits: it would be said to catch up with nothing', async () => {
+    const { dispatcher, store } = await behind(0, 10);
+    store.append(1);
+    for (let turn = 0; turn < 3; turn += 1) await settled();
+    await dispatcher.pause(NAME);
+    await dispatcher.resume(NAME, undefined, 5);
+    await settled();
+    expect(dispatcher.status()[NAME]).toMatchObject({ ratePerSecond: null, catchingUp: false });
+    expect(store.lane(NAME).catchUpRatePerSecond).toBeUndefined();
+  });
+
   it('keeps a rate that was set while an earlier one was being lifted', async () => {
     const { clock, dispatcher, store, transport, journal } = await paused(1);
     transport(NAME).script = hang;

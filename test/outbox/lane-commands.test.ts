@@ -54,6 +54,15 @@ describe('retry', () => {
     expect(store.outcome(NAME, 3)?.state).toBe('confirmed');
   });
 
+  it('gives one that had failed too often its whole allowance again: it would be parked by the first failure', async () => {
+    const { dispatcher, store, transport } = await withParked([3]);
+    const count = { attempts: 25, attemptsCounted: 25 };
+    store.lane(NAME).outcomes.set(at(3), { ...store.outcome(NAME, 3)!, ...count });
+    transport(NAME).script = hang;
+    expect(await dispatcher.retry(NAME, at(3))).toEqual(DONE);
+    expect(store.outcome(NAME, 3)).toMatchObject({ state: 'retrying', attempts: 25, attemptsCounted: 0 });
+  });
+
   it.each([
     ['confirmed', 1, 'not-parked'],
     ['not there', 99, 'no-outcome'],
@@ -141,6 +150,20 @@ describe('retryParked', () => {
     expect(await all).toEqual({ status: 'done', retried: 4, more: false });
     await settled();
     expect(dispatcher.status()[NAME]?.held).toBe(8);
+  });
+
+  it('leaves one out of which it is just being recorded that it is parked: it would have two deliveries', async () => {
+    const { dispatcher, store, journal, transport } = await withParked([3]);
+    transport(NAME).script = hang;
+    await dispatcher.retry(NAME, at(3));
+    await settled();
+    let release: () => void = () => undefined;
+    journal.afterSettle = () => new Promise((resolve) => (release = resolve));
+    transport(NAME).open[0]!.answer(status(422));
+    await settled();
+    expect(store.outcome(NAME, 3)?.state).toBe('parked');
+    expect(await dispatcher.retryParked(NAME)).toEqual({ status: 'done', retried: 0, more: false });
+    release();
   });
 
   it('takes none of the room that a read under way may fill', async () => {
