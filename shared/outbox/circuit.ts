@@ -1,6 +1,7 @@
 import type { DestinationHistory } from './attempt-count.js';
 import { observedRetryAfterMs } from './retry-policy.js';
-import type { CircuitState, CircuitStatus, Clock, DestinationOptions, EpochMs, OutboxLog } from './types.js';
+import type { CircuitState, CircuitStatus } from './operation.js';
+import type { Clock, DestinationOptions, EpochMs, OutboxLog } from './types.js';
 
 export type CircuitOptions = Pick<
   DestinationOptions,

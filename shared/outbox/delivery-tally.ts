@@ -1,4 +1,5 @@
-import type { DeliveryCounts, Holding } from './types.js';
+import type { DeliveryCounts } from './operation.js';
+import type { Holding } from './types.js';
 
 /** Why an entry may be at its destination already, before it is sent (again). */
 export type Suspicion =

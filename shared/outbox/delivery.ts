@@ -7,7 +7,8 @@ import { describeAnswer, describeNoHolding } from './describe-answer.js';
 import { AttemptFailedError, type OutboxError } from './errors.js';
 import { mayHaveBeenApplied } from './may-have-been-applied.js';
 import { retryDelayMs, retryDelayMsLimit } from './retry-policy.js';
-import type { Asked, Sender } from './sender.js';
+import type { Asked } from './request-queue.js';
+import type { Sender } from './sender.js';
 import type {
   Answer,
   Clock,

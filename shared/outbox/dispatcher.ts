@@ -1,18 +1,7 @@
 import { Lane } from './lane.js';
 import { LaneCommands } from './lane-commands.js';
-import type {
-  Clock,
-  DeliveryJournal,
-  DestinationOptions,
-  Dispatcher,
-  Done,
-  LaneStatus,
-  OutboxLog,
-  Refused,
-  RetriedMany,
-  Sequence,
-  Transport,
-} from './types.js';
+import type { Dispatcher, Done, LaneStatus, Refused, RetriedMany } from './operation.js';
+import type { Clock, DeliveryJournal, DestinationOptions, OutboxLog, Sequence, Transport } from './types.js';
 
 export interface DispatcherSurroundings {
   /** Used by this dispatcher alone. */

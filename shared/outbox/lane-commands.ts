@@ -1,16 +1,6 @@
 import type { Lane } from './lane.js';
-import type {
-  Clock,
-  DeliveryJournal,
-  Done,
-  Outcome,
-  Parked,
-  Refusal,
-  Refused,
-  RetriedMany,
-  Retrying,
-  Sequence,
-} from './types.js';
+import type { Done, Refusal, Refused, RetriedMany } from './operation.js';
+import type { Clock, DeliveryJournal, Outcome, Parked, Retrying, Sequence } from './types.js';
 
 /** Parked entries taken up by one settle. */
 const PARKED_PAGE = 256;

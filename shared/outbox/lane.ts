@@ -1,28 +1,26 @@
-import { Circuit } from './circuit.js';
+import { createSending, type Sending } from './create-sending.js';
 import { Delivery, type DeliverySurroundings } from './delivery.js';
 import { DeliveryTally, type Suspicion } from './delivery-tally.js';
 import { OutboxError, StoppedError, WithdrawnError } from './errors.js';
 import { KeyOrder } from './key-order.js';
 import { LaneFlow } from './lane-flow.js';
 import { LastLife } from './last-life.js';
+import { LaneMemory } from './lane-memory.js';
 import { LaneReader } from './lane-reader.js';
 import { ParkedNotice } from './parked-notice.js';
-import { RateLimit } from './rate-limit.js';
-import { Sender } from './sender.js';
 import { Settlement } from './settlement.js';
+import type { LaneStatus } from './operation.js';
 import type {
   Clock,
   DeliveryJournal,
   DestinationOptions,
   Entry,
-  LaneStatus,
   Outcome,
   OutboxLog,
   Retrying,
   Sequence,
   Transport,
 } from './types.js';
-import { Verification } from './verification.js';
 import { withinTime } from './within-time.js';
 
 export interface LaneSurroundings {
@@ -57,9 +55,7 @@ export class Lane {
   /** Whether and how fast it may send. */
   readonly flow: LaneFlow;
   readonly #surroundings: LaneSurroundings;
-  readonly #circuit: Circuit;
-  readonly #rate: RateLimit;
-  readonly #sender: Sender;
+  readonly #sending: Sending;
   readonly #settlement: Settlement;
   readonly #forDeliveries: DeliverySurroundings;
   readonly #reader: LaneReader;
@@ -67,10 +63,7 @@ export class Lane {
   readonly #tally = new DeliveryTally();
   readonly #parkedNotice: ParkedNotice;
   #lastLife: LastLife | undefined;
-  /** Undefined stands for an entry that is just being recorded as held. */
-  readonly #window = new Map<Sequence, Delivery | undefined>();
-  readonly #retrying = new Map<Sequence, Delivery>();
-  #reserved = 0;
+  readonly #memory: LaneMemory;
   #reading: Promise<void> = Promise.resolve();
   #halted = false;
   #failed = false;
@@ -80,20 +73,10 @@ export class Lane {
     const { journal, transport, clock, random, log } = surroundings;
     this.options = options;
     this.#surroundings = surroundings;
-    this.#circuit = new Circuit(options, {
-      clock,
-      random,
-      log,
-      onAdmitting: () => {
-        this.#sender.pumpSoon();
-      },
-    });
-    this.#rate = new RateLimit(options.ratePerSecondMax, clock, () => {
-      this.#sender.pumpSoon();
-    });
+    this.#memory = new LaneMemory(options);
+    const { circuit, rate, sender } = createSending(options, { transport, clock, random, log });
+    this.#sending = { circuit, rate, sender };
     this.#parkedNotice = new ParkedNotice(options, { clock, log });
-    const verification = new Verification(options, { clock, log });
-    this.#sender = new Sender(options, { transport, circuit: this.#circuit, rate: this.#rate, verification, clock });
     this.#settlement = new Settlement(async (outcomes) => {
       for (const released of await journal.settle(options.name, outcomes)) this.takeUp(released); // 4
     });
@@ -103,8 +86,8 @@ export class Lane {
         : undefined;
     this.#order = order;
     this.#reader = new LaneReader(options, journal, {
-      room: () => this.#readingRoom(),
-      oldestInWindow: () => this.#window.keys().next().value,
+      room: () => (this.flow.paused ? 0 : this.#memory.readingRoom()),
+      oldestInWindow: () => this.#memory.oldestInWindow,
       read: (after, limit) => order?.read(after, limit) ?? journal.read(after, limit),
       onEntries: (entries) => {
         for (const entry of entries) this.#take(entry);
@@ -116,7 +99,7 @@ export class Lane {
     });
     this.flow = new LaneFlow({
       destination: options.name,
-      ...{ journal, rate: this.#rate, clock, log },
+      ...{ journal, rate, clock, log },
       onPaused: (paused) => {
         this.#applyPaused(paused);
       },
@@ -127,15 +110,15 @@ export class Lane {
     });
     this.#forDeliveries = {
       options,
-      sender: this.#sender,
-      history: this.#circuit,
+      sender,
+      history: circuit,
       tally: this.#tally,
       clock,
       random,
       readEntry: (sequence) => journal.readEntry(sequence),
       record: (outcome) => this.#settlement.record(outcome),
       onRetryingRecorded: (sequence) => {
-        this.#moveToRetrying(sequence);
+        if (this.#memory.moveToRetrying(sequence)) this.#reader.wake(); // 2
       },
     };
   }
@@ -159,7 +142,7 @@ export class Lane {
   async stop(deadlineMs: number): Promise<void> {
     this.#halt();
     this.#parkedNotice.stop();
-    await this.#sender.finish(deadlineMs);
+    await this.#sending.sender.finish(deadlineMs);
     const empty = new Promise<void>((resolve) => {
       this.#onEmpty = resolve;
       this.#checkEmpty();
@@ -170,15 +153,16 @@ export class Lane {
   }
 
   status(): LaneStatus {
+    const { circuit, rate, sender } = this.#sending;
     return {
-      inFlight: this.#sender.inFlight,
-      held: this.#window.size + this.#retrying.size,
-      circuit: this.#circuit.state,
-      ...this.#circuit.status,
+      inFlight: sender.inFlight,
+      held: this.#memory.size,
+      circuit: circuit.state,
+      ...circuit.status,
       paused: this.flow.paused,
-      ratePerSecond: Number.isFinite(this.#rate.ratePerSecond) ? this.#rate.ratePerSecond : null,
-      catchingUp: this.#rate.catchUp !== undefined,
-      lastError: this.#sender.lastError,
+      ratePerSecond: Number.isFinite(rate.ratePerSecond) ? rate.ratePerSecond : null,
+      catchingUp: rate.catchUp !== undefined,
+      lastError: sender.lastError,
       counts: this.#tally.counts,
     };
   }
@@ -193,19 +177,17 @@ export class Lane {
    * for (1); they must be handed back with `releaseRoom` in the same turn as they are taken up.
    */
   reserveRoom(wanted: number): number {
-    const granted = Math.max(0, Math.min(wanted, this.#retryingRoom() - this.#reader.expected));
-    this.#reserved += granted;
-    return granted;
+    return this.#memory.reserve(wanted, this.#reader.expected);
   }
 
   releaseRoom(granted: number): void {
-    this.#reserved -= granted;
+    this.#memory.release(granted);
     this.#reader.wake();
   }
 
   /** True from the reading of an entry until its final outcome is durable. */
   holds(sequence: Sequence): boolean {
-    return this.#window.has(sequence) || this.#retrying.has(sequence);
+    return this.#memory.has(sequence);
   }
 
   /** Resolves once the outcome is durable. */
@@ -218,55 +200,44 @@ export class Lane {
    * unasked: a person who wants it tried again means that, also where the destination has something else under its id.
    */
   takeUp(outcome: Retrying, suspicion?: Suspicion): void {
-    if (!this.#halted) this.#hold(this.#retrying, Delivery.ofRetrying(outcome, this.#forDeliveries, suspicion));
+    if (this.#halted) return;
+    const delivery = Delivery.ofRetrying(outcome, this.#forDeliveries, suspicion);
+    this.#memory.enterRetrying(delivery);
+    this.#begin(delivery);
   }
 
   /** Makes no further attempt for an entry. What is under way comes back and is recorded; the journal knows better. */
   withdraw(sequence: Sequence): void {
     const error = new WithdrawnError();
-    (this.#retrying.get(sequence) ?? this.#window.get(sequence))?.end(error);
-    this.#sender.withdraw(sequence, error);
+    this.#memory.find(sequence)?.end(error);
+    this.#sending.sender.withdraw(sequence, error);
   }
 
   #applyPaused(paused: boolean): void {
-    if (paused) this.#sender.pause();
-    else this.#sender.resume();
+    if (paused) this.#sending.sender.pause();
+    else this.#sending.sender.resume();
     this.#reader.wake();
   }
 
-  /**
-   * Nothing is left to read, of what was read nothing waits but the newest (with purchases all the time it is never nothing), and
-   * nothing that was held and let go waits for its first attempt: behind it there may be as many as were read. What is held
-   * behind an entry that fails, or is parked, is not waited for.
-   */
+  /** Nothing is left to read, and nothing waits for its first attempt. What is held behind an entry that fails is not waited for. */
   #hasCaughtUp(): boolean {
-    if (this.#halted || !this.#reader.atEnd) return false;
-    for (const sequence of this.#window.keys()) if (sequence !== this.#reader.position) return false;
-    for (const delivery of this.#retrying.values()) if (!delivery.wasTried) return false;
-    return true;
-  }
-
-  /** How many entries may be read now (1). Single places are left to grow to a part worth a read. */
-  #readingRoom(): number {
-    const { windowMax } = this.options;
-    const free = windowMax - this.#window.size;
-    return this.flow.paused || free < windowMax / 4 ? 0 : Math.min(free, this.#retryingRoom());
-  }
-
-  /** Places for entries that are held, whether they are to be read or to be retried. May be below 0 after a restart. */
-  #retryingRoom(): number {
-    return this.options.retryingMax - this.#window.size - this.#retrying.size - this.#reserved;
+    return !this.#halted && this.#reader.atEnd && !this.#memory.hasUntriedBut(this.#reader.position);
   }
 
   #take(entry: Entry): void {
     const suspicion = this.#lastLife?.mayHaveSent(entry.sequence) ? 'restart' : undefined;
     const recorded = this.#order?.holdBack(entry);
-    if (recorded !== undefined) void this.#untilRecorded(entry.sequence, recorded);
-    else this.#hold(this.#window, Delivery.ofEntry(entry, this.#forDeliveries, suspicion));
+    if (recorded !== undefined) {
+      this.#memory.enterWindow(entry.sequence, undefined);
+      void this.#untilRecorded(entry.sequence, recorded);
+      return;
+    }
+    const delivery = Delivery.ofEntry(entry, this.#forDeliveries, suspicion);
+    this.#memory.enterWindow(entry.sequence, delivery);
+    this.#begin(delivery);
   }
 
-  #hold(where: Map<Sequence, Delivery | undefined>, delivery: Delivery): void {
-    where.set(delivery.sequence, delivery);
+  #begin(delivery: Delivery): void {
     const { key, sequence } = delivery;
     if (this.#order === undefined || key === undefined) void this.#run(delivery);
     else void this.#order.inTurn(key, sequence, (turn) => this.#run(delivery, turn));
@@ -274,16 +245,13 @@ export class Lane {
 
   /** Never rejects: what goes wrong fails the lane. */
   async #untilRecorded(sequence: Sequence, recorded: Promise<void>): Promise<void> {
-    this.#window.set(sequence, undefined);
     try {
       await recorded;
     } catch (error) {
       this.#fail(error);
     }
-    this.#window.delete(sequence); // 2. If it was released at once, it is among the retrying by now.
-    this.#reader.wake();
-    this.#checkEmpty();
-    this.flow.check();
+    this.#memory.leaveWindow(sequence); // 2. If it was released at once, it is among the retrying by now.
+    this.#afterLeaving();
   }
 
   /** Never rejects: what goes wrong fails the lane. */
@@ -298,23 +266,18 @@ export class Lane {
     } catch (error) {
       if (!(error instanceof StoppedError || error instanceof WithdrawnError)) this.#fail(error);
     }
-    this.#window.delete(delivery.sequence); // 2
-    this.#retrying.delete(delivery.sequence);
+    this.#memory.leave(delivery.sequence); // 2
+    this.#afterLeaving();
+  }
+
+  #afterLeaving(): void {
     this.#reader.wake();
     this.#checkEmpty();
     this.flow.check();
   }
 
-  #moveToRetrying(sequence: Sequence): void {
-    const delivery = this.#window.get(sequence);
-    if (delivery === undefined) return;
-    this.#window.delete(sequence); // 2
-    this.#retrying.set(sequence, delivery);
-    this.#reader.wake();
-  }
-
   #checkEmpty(): void {
-    if (this.#window.size + this.#retrying.size === 0) this.#onEmpty?.();
+    if (this.#memory.size === 0) this.#onEmpty?.();
   }
 
   #halt(): void {
@@ -322,8 +285,8 @@ export class Lane {
     this.#halted = true;
     this.#reader.stop();
     const error = new StoppedError();
-    for (const held of [this.#window, this.#retrying]) for (const delivery of held.values()) delivery?.end(error);
-    this.#sender.halt();
+    for (const delivery of this.#memory.deliveries()) delivery.end(error);
+    this.#sending.sender.halt();
   }
 
   #fail(error: unknown): void {

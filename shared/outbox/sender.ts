@@ -1,41 +1,12 @@
-import { batchBytes } from './batch-request.js';
 import type { Circuit, CircuitEpoch } from './circuit.js';
 import { describeAnswerStatus, describeNoHolding } from './describe-answer.js';
 import { BrokenTransportError, type OutboxError, StoppedError } from './errors.js';
-import { Fifo } from './fifo.js';
 import type { RateLimit } from './rate-limit.js';
 import { reportAnswers, type RequestResult } from './report-answers.js';
-import type { Answer, Clock, DestinationOptions, Entry, Holding, Sequence, Transport } from './types.js';
+import { type Asked, type Pending, type Question, RequestQueue, type Waiting } from './request-queue.js';
+import type { Answer, Clock, DestinationOptions, Entry, Sequence, Transport } from './types.js';
 import type { Verification } from './verification.js';
 import { withinTime } from './within-time.js';
-
-/** Who waits for something that is to be asked of the destination about one entry. */
-interface Pending {
-  readonly entry: Entry;
-  /** Set when a person gave it up while it was under way: it is not to be sent once more. */
-  withdrawn?: OutboxError;
-  readonly reject: (error: unknown) => void;
-}
-
-/** One entry that wants to be sent. */
-interface Waiting extends Pending {
-  /** Not to share a request with others. */
-  alone: boolean;
-  readonly resolve: (answer: Answer) => void;
-}
-
-/** One entry that is to be asked about. */
-interface Question extends Pending {
-  readonly resolve: (asked: Asked) => void;
-}
-
-/** What came of a question whether the destination has an entry. */
-export type Asked =
-  | Holding
-  /** It was not put: questions are not answered there, and the entry is to be sent. */
-  | { readonly status: 'unasked' }
-  /** It had no answer, and the entry was sent all the same, with this one. */
-  | { readonly status: 'sent'; readonly answer: Answer };
 
 export type SenderOptions = Pick<DestinationOptions, 'batchMax' | 'batchBytesMax'>;
 
@@ -64,8 +35,6 @@ export interface SenderSurroundings {
  *    one entry, and splits no batch. A probe whose question has no answer is sent at once: somebody must find out whether the
  *    destination takes deliveries.
  * 8. Every request, a question too, is within the lane's rate; each entry of a batch counts.
- *
- * The queues need no bound of their own: they hold entries that the lane holds, each at most once.
  */
 export class Sender {
   readonly #options: SenderOptions;
@@ -74,10 +43,8 @@ export class Sender {
   readonly #rate: RateLimit;
   readonly #verification: Verification;
   readonly #clock: Clock;
-  readonly #queue = new Fifo<Waiting>();
-  readonly #questions = new Fifo<Question>();
+  readonly #queue: RequestQueue;
   readonly #underWay = new Set<readonly Pending[]>();
-  #askedLast = false;
   #entriesUnderWay = 0;
   #lastError: string | null = null;
   #paused = false;
@@ -87,6 +54,7 @@ export class Sender {
 
   constructor(options: SenderOptions, { transport, circuit, rate, verification, clock }: SenderSurroundings) {
     this.#options = options;
+    this.#queue = new RequestQueue(options);
     this.#transport = transport;
     this.#circuit = circuit;
     this.#rate = rate;
@@ -130,16 +98,17 @@ export class Sender {
         reject(new StoppedError());
         return;
       }
-      this.#questions.push({ entry, resolve, reject });
+      this.#queue.pushQuestion({ entry, resolve, reject });
       this.pumpSoon();
     });
   }
 
   /** Takes an entry out of the queue. One that is under way stays there: its answer comes, and it is sent no more after that. */
   withdraw(sequence: Sequence, error: OutboxError): void {
-    const isIt = ({ entry }: Pending) => entry.sequence === sequence;
-    (this.#queue.remove(isIt) ?? this.#questions.remove(isIt))?.reject(error);
-    for (const group of this.#underWay) for (const each of group) if (isIt(each)) each.withdrawn = error;
+    this.#queue.remove(sequence)?.reject(error);
+    for (const group of this.#underWay) {
+      for (const each of group) if (each.entry.sequence === sequence) each.withdrawn = error;
+    }
   }
 
   pause(): void {
@@ -166,7 +135,7 @@ export class Sender {
     this.#halted = true;
     this.#circuit.stop();
     this.#rate.stop();
-    for (const { reject } of [...this.#queue.drain(), ...this.#questions.drain()]) reject(new StoppedError());
+    for (const { reject } of this.#queue.drain()) reject(new StoppedError());
   }
 
   /** After `halt`: resolves when nothing is under way any more. What is after `deadlineMs` gets a StoppedError. Call once. */
@@ -180,53 +149,29 @@ export class Sender {
   }
 
   #pump(): void {
-    while (this.#queue.length + this.#questions.length > 0 && this.#maySend()) {
+    while (this.#queue.length > 0 && this.#maySend()) {
       const admitted = this.#rate.admits(); // 8
       if (admitted === 0) return;
-      const question = this.#takeQuestion();
+      const question = this.#queue.takeQuestion(() => this.#verification.asks()); // 7
       if (question !== undefined) {
         this.#rate.sent(1);
         void this.#putQuestion(question);
-      } else if (this.#queue.length > 0) {
-        const group = this.#takeGroup(admitted);
-        this.#rate.sent(group.length);
-        void this.#sendGroup(group);
+        continue;
       }
+      const group = this.#queue.takeGroup(this.#isProbing() ? 1 : Math.min(admitted, this.#options.batchMax)); // 3
+      // Those that waited were questions, and were told that they are not put.
+      if (group.length === 0) return;
+      this.#rate.sent(group.length);
+      void this.#sendGroup(group);
     }
+  }
+
+  #isProbing(): boolean {
+    return this.#circuit.state === 'half-open';
   }
 
   #maySend(): boolean {
     return !this.#paused && !this.#halted && this.#circuit.admits(this.#underWay.size);
-  }
-
-  /** The question whose turn it is (7). Those that are not to be put are answered on the way. */
-  #takeQuestion(): Question | undefined {
-    if (this.#askedLast && this.#queue.length > 0) {
-      this.#askedLast = false;
-      return undefined;
-    }
-    for (let next = this.#questions.shift(); next !== undefined; next = this.#questions.shift()) {
-      if (this.#verification.asks()) {
-        this.#askedLast = true;
-        return next;
-      }
-      next.resolve({ status: 'unasked' });
-    }
-    return undefined;
-  }
-
-  #takeGroup(admitted: number): Waiting[] {
-    const group: Waiting[] = [];
-    const groupMax = this.#circuit.state === 'half-open' ? 1 : Math.min(admitted, this.#options.batchMax);
-    let bytes = 0;
-    for (let next = this.#queue.peek(); next !== undefined && group.length < groupMax; next = this.#queue.peek()) {
-      bytes += next.entry.body.length;
-      if (group.length > 0 && (next.alone || batchBytes(group.length + 1, bytes) > this.#options.batchBytesMax)) break;
-      group.push(next);
-      this.#queue.shift();
-      if (next.alone) break;
-    }
-    return group;
   }
 
   #sendGroup(group: readonly Waiting[]): Promise<void> {
@@ -240,7 +185,7 @@ export class Sender {
   }
 
   #putQuestion(question: Question): Promise<void> {
-    const probing = this.#circuit.state === 'half-open';
+    const probing = this.#isProbing();
     return this.#inSlot([question], async (epoch) => {
       question.resolve(await this.#askOrSend(question, epoch, probing));
     });

@@ -4,7 +4,7 @@ import type { DestinationHistory } from '../../shared/outbox/attempt-count.js';
 import { Delivery, type DeliverySurroundings } from '../../shared/outbox/delivery.js';
 import { DeliveryTally } from '../../shared/outbox/delivery-tally.js';
 import { StoppedError, WithdrawnError } from '../../shared/outbox/errors.js';
-import type { Asked } from '../../shared/outbox/sender.js';
+import type { Asked } from '../../shared/outbox/request-queue.js';
 import type { Answer, DestinationOptions, Entry, Outcome, Retrying, Sequence } from '../../shared/outbox/types.js';
 import { destination } from '../support/dispatcher-fixture.js';
 import { ManualClock, settled } from '../support/manual-clock.js';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
-import type { Dispatcher, Sequence } from '../../shared/outbox/types.js';
+import type { Dispatcher } from '../../shared/outbox/operation.js';
+import type { Sequence } from '../../shared/outbox/types.js';
 import { benchOf, destination } from '../support/dispatcher-fixture.js';
 import { settled } from '../support/manual-clock.js';
 import { each, hang, none, ok, status } from '../support/scripted-transport.js';

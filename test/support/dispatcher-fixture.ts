@@ -1,6 +1,7 @@
 import { withDefaults } from '../../shared/outbox/default-options.js';
 import { createDispatcher } from '../../shared/outbox/dispatcher.js';
-import type { DestinationOptions, Dispatcher } from '../../shared/outbox/types.js';
+import type { Dispatcher } from '../../shared/outbox/operation.js';
+import type { DestinationOptions } from '../../shared/outbox/types.js';
 import { ManualClock } from './manual-clock.js';
 import { MemoryJournal, type MemoryStore } from './memory-journal.js';
 import { RecordingLog } from './recording-log.js';
