@@ -18,7 +18,9 @@ export async function findDelivery(
   if (purchase?.sequence !== sequence) throw problems.notFound(describeMissing(sequence, journal.recovery));
   const record = (await journal.deliveriesOf(sequence)).find((each) => each.destination === destination);
   if (!record) {
-    throw problems.notFound(`Purchase ${sequence} is not owed to ${destination}, which was added after it.`);
+    throw problems.notFound(
+      `Purchase ${sequence} is not owed to ${destination}, which was added after it or has been removed.`,
+    );
   }
   return { purchase, record };
 }

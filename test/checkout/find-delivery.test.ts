@@ -23,7 +23,9 @@ describe('a delivery that a person asks for', () => {
       purchase: { record: { purchase: { id: sampleId(3) } } },
       record: { destination: 'loyalty', state: 'pending' },
     });
-    await expect(find('loyalty', 2)).rejects.toThrow('Purchase 2 is not owed to loyalty, which was added after it.');
+    await expect(find('loyalty', 2)).rejects.toThrow(
+      'Purchase 2 is not owed to loyalty, which was added after it or has been removed.',
+    );
     await expect(find('warehouse', 4)).rejects.toThrow('There is no purchase 4.');
     await close();
   });
