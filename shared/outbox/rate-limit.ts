@@ -56,7 +56,10 @@ export class RateLimit {
 
   /** Takes note of entries that are being sent; of more than were admitted, those that come after wait the longer. */
   sent(entries: number): void {
-    if (this.ratePerSecond !== Infinity) this.#tokens -= entries;
+    if (this.ratePerSecond === Infinity) return;
+    // First: what has come since would else be added to a debt, above what may be saved.
+    this.#fill();
+    this.#tokens -= entries;
   }
 
   /** Calls nobody any more. */

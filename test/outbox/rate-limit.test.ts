@@ -47,6 +47,15 @@ describe('a rate', () => {
     expect(rate.admits()).toBe(10);
   });
 
+  it('takes what was sent unasked from what is saved, and not from what may come: that would be above it', async () => {
+    const { clock, rate, sentAt } = saturated(100);
+    await clock.advance(60_000);
+    rate.sent(13);
+    expect(rate.admits()).toBe(0);
+    await clock.advance(50);
+    expect(sentAt).toEqual([60_040, 60_050]);
+  });
+
   it('of none lets everything through, and costs no timer', () => {
     const { clock, rate } = saturated(Infinity);
     expect(rate.admits()).toBe(Infinity);

@@ -162,8 +162,8 @@ export class MoodyReceiver {
     const burst = Math.max(1, ratePerSecondMax / 10);
     this.#tokens = Math.min(burst, this.#tokens + ((now() - this.#filledAt) * ratePerSecondMax) / 1000) - entries;
     this.#filledAt = now();
-    // A probe whose question had no answer is sent at once, and made up for.
-    if (this.#tokens < -1.001) this.broken.push(`${-this.#tokens} entries above the rate`);
+    // What was asked about in vain, as a probe or when that began to be doubted, is sent in its slot at once, and made up for.
+    if (this.#tokens < -inFlightMax - 0.001) this.broken.push(`${-this.#tokens} entries above the rate`);
   }
 
   #end(entries: readonly Entry[]): void {
