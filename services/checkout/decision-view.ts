@@ -1,7 +1,16 @@
 import type { DecisionRecord } from '../../shared/journal/index.js';
 
 /** What a person decided; what does not apply is left out. */
-export function decisionView({ number, at, what, destination, sequence, why, before }: DecisionRecord): object {
+export function decisionView({
+  number,
+  at,
+  what,
+  destination,
+  sequence,
+  why,
+  before,
+  ratePerSecond,
+}: DecisionRecord): object {
   return {
     number,
     at: new Date(at).toISOString(),
@@ -10,5 +19,6 @@ export function decisionView({ number, at, what, destination, sequence, why, bef
     ...(sequence !== undefined && { sequence }),
     ...(why !== undefined && { why }),
     ...(before !== undefined && { before }),
+    ...(ratePerSecond !== undefined && { rate: ratePerSecond }),
   };
 }

@@ -90,6 +90,8 @@ export interface DecisionRecord {
   readonly why: string | undefined;
   /** What had become of the delivery until then, in words; undefined where it is about the destination itself. */
   readonly before: string | undefined;
+  /** Of a resume: entries per second until it has caught up, where one was set. */
+  readonly ratePerSecond: number | undefined;
 }
 
 /** Which decisions are asked for, in order. */

@@ -164,11 +164,11 @@ export class Circuit implements DestinationHistory {
     const fields = { destination: this.#options.name, reason };
     const wasClosed = this.#state === 'closed';
     if (wasClosed) this.#since = clock.now();
+    this.#reason = reason;
     // An outage that turns into a refusal of us while the circuit is open is news as well, another failed probe is not.
     const turned = misdirected && !this.#misdirected;
     if (!wasClosed && !turned) return;
     this.#misdirected = misdirected;
-    this.#reason = reason;
     // Loud where only a person can mend it.
     if (misdirected) log.error(fields, 'destination refuses us: check its URL and secrets; entries are kept');
     else log.warn(fields, 'destination fails for everyone: circuit opened, entries are kept');

@@ -4,7 +4,7 @@ import { AttemptCount, type DestinationHistory } from './attempt-count.js';
 import { classifyAnswer } from './classify-answer.js';
 import type { DeliveryTally, Suspicion } from './delivery-tally.js';
 import { describeAnswer, describeNoHolding } from './describe-answer.js';
-import { AttemptFailedError, type OutboxError } from './errors.js';
+import { AttemptFailedError, type OutboxError, WithdrawnError } from './errors.js';
 import { mayHaveBeenApplied } from './may-have-been-applied.js';
 import { retryDelayMs, retryDelayMsLimit } from './retry-policy.js';
 import type { Asked } from './request-queue.js';
@@ -114,6 +114,11 @@ export class Delivery {
       factor: 1,
       onFailedAttempt: (failure) => this.#waitForNextAttempt(failure),
     });
+  }
+
+  /** A person gave it up while it was in memory. */
+  get isWithdrawn(): boolean {
+    return this.#ended instanceof WithdrawnError;
   }
 
   /** Makes no further attempt: `run` throws `error`, unless an attempt under way brings a final answer. */

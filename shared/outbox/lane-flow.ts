@@ -44,11 +44,14 @@ export class LaneFlow {
   /** @param catchUpRatePerSecond null: none; undefined: as it is */
   async setPaused(paused: boolean, why: string | undefined, catchUpRatePerSecond?: number | null): Promise<void> {
     await this.#inTurn(async () => {
-      const { journal, destination, clock, rate } = this.#surroundings;
+      const { journal, destination, clock, rate, log } = this.#surroundings;
       await journal.setPaused(destination, paused, { at: clock.now(), why }, catchUpRatePerSecond); // 1
       // The rate first: a lane that goes on without it has run the destination over by the time it comes.
       if (catchUpRatePerSecond !== undefined) rate.setCatchUp(catchUpRatePerSecond ?? undefined);
+      const changed = paused !== this.#paused;
       this.#applyPaused(paused);
+      if (changed)
+        log.info({ destination }, paused ? 'destination is paused: its entries are kept' : 'destination goes on');
     });
     this.check();
   }

@@ -1,4 +1,4 @@
-import { createSending, type Sending } from './create-sending.js';
+import { createSending, type Sending, type SendingSurroundings } from './create-sending.js';
 import { Delivery, type DeliverySurroundings } from './delivery.js';
 import { DeliveryTally, type Suspicion } from './delivery-tally.js';
 import { OutboxError, StoppedError, WithdrawnError } from './errors.js';
@@ -10,25 +10,11 @@ import { LaneReader } from './lane-reader.js';
 import { ParkedNotice } from './parked-notice.js';
 import { Settlement } from './settlement.js';
 import type { LaneStatus } from './operation.js';
-import type {
-  Clock,
-  DeliveryJournal,
-  DestinationOptions,
-  Entry,
-  Outcome,
-  OutboxLog,
-  Retrying,
-  Sequence,
-  Transport,
-} from './types.js';
+import type { DeliveryJournal, DestinationOptions, Entry, Outcome, Retrying, Sequence } from './types.js';
 import { withinTime } from './within-time.js';
 
-export interface LaneSurroundings {
+export interface LaneSurroundings extends SendingSurroundings {
   readonly journal: DeliveryJournal;
-  readonly transport: Transport;
-  readonly clock: Clock;
-  readonly random: () => number;
-  readonly log: OutboxLog;
   /** Told once, when the lane cannot go on. */
   readonly onFailed: (error: unknown) => void;
 }
@@ -70,12 +56,12 @@ export class Lane {
   #onEmpty: (() => void) | undefined;
 
   constructor(options: DestinationOptions, surroundings: LaneSurroundings) {
-    const { journal, transport, clock, random, log } = surroundings;
+    const { journal, clock, random, log } = surroundings;
     this.options = options;
     this.#surroundings = surroundings;
     this.#memory = new LaneMemory(options);
-    const { circuit, rate, sender } = createSending(options, { transport, clock, random, log });
-    this.#sending = { circuit, rate, sender };
+    this.#sending = createSending(options, surroundings);
+    const { circuit, rate, sender } = this.#sending;
     this.#parkedNotice = new ParkedNotice(options, { clock, log });
     this.#settlement = new Settlement(async (outcomes) => {
       for (const released of await journal.settle(options.name, outcomes)) this.takeUp(released); // 4
@@ -219,9 +205,10 @@ export class Lane {
     this.#reader.wake();
   }
 
-  /** Nothing is left to read, and nothing waits for its first attempt. What is held behind an entry that fails is not waited for. */
+  /** Nothing is left to read, nothing waits to be sent, now or for the first time. What is held behind one that fails does not count. */
   #hasCaughtUp(): boolean {
-    return !this.#halted && this.#reader.atEnd && !this.#memory.hasUntriedBut(this.#reader.position);
+    const { atEnd, position } = this.#reader;
+    return !this.#halted && atEnd && this.#sending.sender.waiting === 0 && !this.#memory.hasUntriedBut(position);
   }
 
   #take(entry: Entry): void {
@@ -259,6 +246,7 @@ export class Lane {
     try {
       const outcome = await delivery.run(turn);
       await this.#settlement.record(outcome);
+      if (outcome.state === 'confirmed' && delivery.isWithdrawn) this.#arrivedLate(outcome.sequence);
       if (outcome.state === 'parked') {
         this.#order?.parked(outcome);
         this.#parkedNotice.parked(outcome.sequence);
@@ -268,6 +256,12 @@ export class Lane {
     }
     this.#memory.leave(delivery.sequence); // 2
     this.#afterLeaving();
+  }
+
+  /** A person gave it up, and may have acted on that. */
+  #arrivedLate(sequence: Sequence): void {
+    const fields = { destination: this.options.name, sequence };
+    this.#surroundings.log.warn(fields, 'a discarded entry was under way, and has arrived all the same');
   }
 
   #afterLeaving(): void {

@@ -23,7 +23,7 @@ export type CircuitState = 'closed' | 'open' | 'half-open';
 
 /** Why a circuit is not closed, for people. All null while it is closed. */
 export interface CircuitStatus {
-  /** What made it open; what the destination said itself is not in it. */
+  /** What keeps it open, as the last failure showed; what the destination said itself is not in it. */
   readonly circuitReason: string | null;
   /** When it opened; probes that failed since do not change it. */
   readonly circuitSince: EpochMs | null;

@@ -66,6 +66,10 @@ export class Sender {
   get inFlight(): number {
     return this.#entriesUnderWay;
   }
+  /** What wants to be sent, or asked about, as soon as it may. */
+  get waiting(): number {
+    return this.#queue.length;
+  }
   /** The last answer that was not a yes, in words; null if there was none. */
   get lastError(): string | null {
     return this.#lastError;

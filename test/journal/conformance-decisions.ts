@@ -22,7 +22,7 @@ export function describeDecisions(test: EngineUnderTest): void {
       await test.delivery.settle('warehouse', [retriedByPerson(1, 'the SKU is there now', 3)]);
       await test.delivery.settle('warehouse', [discarded(2, 'returned', 1)]);
       await test.delivery.setPaused('finance', true, at(7000, 'stock-taking'));
-      await test.delivery.setPaused('finance', false, at(8000));
+      await test.delivery.setPaused('finance', false, at(8000), 20);
       await test.reopen();
       const blank = { sequence: undefined, why: undefined, before: undefined };
       expect(await decisions()).toEqual([
@@ -35,7 +35,7 @@ export function describeDecisions(test: EngineUnderTest): void {
           ...{ why: 'returned', before: 'retrying after 1 attempt: HTTP 503' },
         },
         { ...blank, number: 3, at: 7000, what: 'pause', destination: 'finance', why: 'stock-taking' },
-        { ...blank, number: 4, at: 8000, what: 'resume', destination: 'finance' },
+        { ...blank, number: 4, at: 8000, what: 'resume', destination: 'finance', ratePerSecond: 20 },
       ]);
     });
 

@@ -127,6 +127,23 @@ describe('a lane that is resumed', () => {
     expect(confirmed()).toBeGreaterThanOrEqual(98);
   });
 
+  it('with a rate holds to it for what had failed before, too: that is what an outage leaves', async () => {
+    const { clock, dispatcher, transport, confirmed } = await behind(60, 1000, { circuitFailuresMax: 10_000 });
+    transport(NAME).script = each(() => status(503));
+    await clock.advance(2000);
+    await dispatcher.pause(NAME);
+    await clock.advance(60_000);
+    transport(NAME).script = each(() => ok);
+    const before = confirmed();
+    await dispatcher.resume(NAME, undefined, 10);
+    await clock.advance(3000);
+    expect(confirmed() - before).toBeLessThanOrEqual(31);
+    expect(dispatcher.status()[NAME]).toMatchObject({ catchingUp: true });
+    await clock.advance(5000);
+    expect(confirmed()).toBe(60);
+    expect(dispatcher.status()[NAME]).toMatchObject({ catchingUp: false });
+  });
+
   it('goes on at that rate after a kill: a restart must not run the destination over', async () => {
     const { clock, dispatcher, store, journal } = await paused(1000);
     await dispatcher.resume(NAME, undefined, 20);

@@ -259,7 +259,7 @@ describe('discard', () => {
   });
 
   it('stands when the attempt that was under way brings a yes after all', async () => {
-    const { dispatcher, store, transport } = await withParked([3]);
+    const { dispatcher, store, transport, log } = await withParked([3]);
     transport(NAME).script = hang;
     await dispatcher.retry(NAME, at(3));
     await settled();
@@ -267,6 +267,11 @@ describe('discard', () => {
     transport(NAME).open[0]!.answer(ok);
     await settled();
     expect(store.outcome(NAME, 3)?.state).toBe('discarded');
+    // Whoever gave it up may have paid it back by hand.
+    expect(log.lines.at(-1)).toEqual({
+      ...{ level: 'warn', fields: { destination: NAME, sequence: 3 } },
+      message: 'a discarded entry was under way, and has arrived all the same',
+    });
     expect(dispatcher.status()[NAME]?.held).toBe(0);
   });
 

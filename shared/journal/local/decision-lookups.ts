@@ -11,6 +11,7 @@ interface DecisionRow {
   readonly sequence: Sequence | null;
   readonly why: string | null;
   readonly before: string | null;
+  readonly rate: number | null;
 }
 
 /** The API thread's statements on what people decided, at any destination that ever was on record: reading only. */
@@ -22,7 +23,7 @@ export class DecisionLookups {
 
   constructor(database: Database.Database) {
     const select = (from: string) =>
-      `SELECT d.number, d.at, d.what, n.name AS destination, d.sequence, d.why, d.before
+      `SELECT d.number, d.at, d.what, n.name AS destination, d.sequence, d.why, d.before, d.rate
        FROM ${from} JOIN destinations n ON n.number = d.destination`;
     const page = 'AND d.number > ? ORDER BY d.number LIMIT ?';
     this.#destination = database.prepare<[string], number>('SELECT number FROM destinations WHERE name = ?').pluck();
@@ -50,6 +51,11 @@ export class DecisionLookups {
 
 function toDecision(row: DecisionRow): DecisionRecord {
   const { number, at, what, destination } = row;
-  const sequence = row.sequence ?? undefined;
-  return { number, at, what, destination, sequence, why: row.why ?? undefined, before: row.before ?? undefined };
+  return {
+    ...{ number, at, what, destination },
+    sequence: row.sequence ?? undefined,
+    why: row.why ?? undefined,
+    before: row.before ?? undefined,
+    ratePerSecond: row.rate ?? undefined,
+  };
 }

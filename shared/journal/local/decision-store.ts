@@ -11,6 +11,8 @@ export interface NewDecision extends Decided {
   readonly sequence?: Sequence;
   /** What had become of the delivery until then, in words. */
   readonly before?: string;
+  /** Entries per second that were set along with it. */
+  readonly ratePerSecond?: number;
 }
 
 /**
@@ -21,15 +23,22 @@ export class DecisionStore {
   readonly #record;
 
   constructor(database: Database.Database) {
-    this.#record = database.prepare<[number, DecisionKind, number | null, string | null, string | null, string]>(
-      `INSERT INTO decisions (at, what, destination, sequence, why, before)
-       SELECT ?, ?, number, ?, ?, ? FROM destinations WHERE name = ?`,
+    this.#record = database.prepare<
+      [
+        ...[at: number, what: DecisionKind, sequence: number | null],
+        ...[why: string | null, before: string | null, rate: number | null, destination: string],
+      ]
+    >(
+      `INSERT INTO decisions (at, what, destination, sequence, why, before, rate)
+       SELECT ?, ?, number, ?, ?, ?, ? FROM destinations WHERE name = ?`,
     );
   }
 
   /** Call it only for what took effect. */
-  record({ at, what, destination, sequence, why, before }: NewDecision): void {
-    const { changes } = this.#record.run(at, what, sequence ?? null, why ?? null, before ?? null, destination);
+  record({ at, what, destination, sequence, why, before, ratePerSecond }: NewDecision): void {
+    const { changes } = this.#record.run(
+      ...([at, what, sequence ?? null, why ?? null, before ?? null, ratePerSecond ?? null, destination] as const),
+    );
     if (changes === 0) throw new Error(`there is no destination ${destination} on record`);
   }
 }

@@ -86,7 +86,10 @@ export class DestinationStore {
     const { changes } = this.#setPaused.run(Number(paused), name, Number(paused));
     const rated = catchUpRatePerSecond !== undefined && this.setCatchUpRate(name, catchUpRatePerSecond);
     if (changes === 0 && !rated) return;
-    this.#decisions.record({ what: paused ? 'pause' : 'resume', destination: name, ...decided });
+    this.#decisions.record({
+      ...{ what: paused ? 'pause' : 'resume', destination: name, ...decided },
+      ...(typeof catchUpRatePerSecond === 'number' && { ratePerSecond: catchUpRatePerSecond }),
+    });
   }
 
   /** Returns whether that changed anything. */

@@ -86,7 +86,8 @@ export const migrations: Migrations = [
     destination  INTEGER NOT NULL REFERENCES destinations (number),
     sequence     INTEGER, -- NULL: it is about the destination
     why          TEXT,
-    before       TEXT     -- what had become of the delivery until then, in words
+    before       TEXT,    -- what had become of the delivery until then, in words
+    rate         REAL     -- of a resume: entries per second until it has caught up, if one was set
   ) STRICT;
   CREATE INDEX decisions_by_delivery ON decisions (destination, sequence) WHERE sequence IS NOT NULL;
   -- A retry of all that is parked writes a row for each: without it, the decisions of another destination are found behind them.
