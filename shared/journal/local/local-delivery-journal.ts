@@ -239,17 +239,18 @@ export class LocalDeliveryJournal implements DeliveryJournal {
     const projector = this.#newProjector(reader, projected);
     // Not before: a log that is refused leaves the database as it was found.
     copyLogToDatabase(this.#stores.database);
-    const destinations = await this.#commit(() => {
+    const changes = await this.#commit(() => {
       if (isNew) projections.adopt(identity, first);
       return this.#mark.enter(this.#configured, { durable, startAfter, isNew });
     });
     // Only then can a purchase or a key of an earlier run be found: appends must not begin before.
     await projector.catchUp(durable);
+    const destinations = await this.#commit(() => this.#mark.owePromised(changes, projected));
     const mark = await this.#commit(() => this.#mark.raise());
     await this.#pruning.start();
     this.#open = true;
-    const outcomesForgotten = isNew ? 0 : Math.max(0, first - 1 - known.lowWaterMark);
     const unknownBefore = projections.unknownBefore();
+    const outcomesForgotten = isNew ? 0 : Math.max(0, first - 1 - known.lowWaterMark);
     this.#link.send({ type: 'started', lowWaterMark: mark, unknownBefore, outcomesForgotten, destinations });
     this.#pruning.passed(mark);
   }

@@ -50,6 +50,24 @@ export class OwedMark {
     return changes;
   }
 
+  /**
+   * To be called when the database holds all of the log. A database that is an older copy may not know a destination that was
+   * there since: what the log says was promised to it since then is owed to it, wherever it would begin otherwise.
+   */
+  owePromised(changes: readonly DestinationChange[], projectedBefore: Sequence): DestinationChange[] {
+    const { projections, destinations: store } = this.#stores;
+    const corrected = changes.map((change) => {
+      const { name, what, owedFrom } = change;
+      if (what !== 'added' || owedFrom === undefined) return change;
+      const first = projections.firstPromisedTo(name, projectedBefore);
+      if (first === undefined || first >= owedFrom) return change;
+      store.beginAfter(name, (first - 1) as Sequence);
+      return { ...change, owedFrom: first };
+    });
+    this.#unowedUpTo = store.unowedUpTo();
+    return corrected;
+  }
+
   /** Moves the mark as far as it may go, and returns where it stands. */
   raise(): Sequence {
     const { projections, deliveries } = this.#stores;

@@ -107,6 +107,14 @@ export class ProjectionStore {
     return `is not the one that is on record in its place, ${this.entryAt(sequence)?.id ?? 'which is none'}`;
   }
 
+  /** The first entry after `after` whose customer was told that this destination gets it. Reads on until it finds one. */
+  firstPromisedTo(destination: string, after: Sequence): Sequence | undefined {
+    for (const { sequence, record } of this.#after.iterate(after, -1)) {
+      if (decodeRecord(record).destinations.includes(destination)) return sequence;
+    }
+    return undefined;
+  }
+
   /** The record of an entry, as the log held it. */
   recordAt(sequence: Sequence): string | undefined {
     return this.#at.get(sequence)?.record;

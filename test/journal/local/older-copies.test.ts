@@ -45,6 +45,23 @@ describe('a database that is older than the log', () => {
     });
   });
 
+  it('does not know a destination that was added since, and owes it all the same what customers were told it gets', async () => {
+    await files.sell(1, 2);
+    const copy = files.copy();
+    const destinations = ['warehouse', 'loyalty'];
+    const added = await openTestJournal(files.directory, { destinations });
+    for (const number of [3, 4]) await added.journal.append({ ...samplePurchase(number), destinations });
+    expect((await added.journal.progress()).destinations.loyalty).toMatchObject({ pending: 2 });
+    await added.close();
+    files.restoreDatabase(copy);
+
+    const found = await openTestJournal(files.directory, { destinations });
+    expect(found.journal.recovery.destinations).toEqual([{ name: 'loyalty', what: 'added', owedFrom: 3 }]);
+    expect(await found.delivery.openLane('loyalty')).toMatchObject({ cursor: 2 });
+    expect((await found.journal.progress()).destinations.loyalty).toMatchObject({ pending: 2 });
+    await found.close();
+  });
+
   it('is its last checkpoint when only the -wal is lost: that is an older copy as well', async () => {
     await files.sell(1, 2);
     await files.confirm(1);
