@@ -20,7 +20,6 @@ export class DestinationStore {
   readonly #all;
   readonly #owed;
   readonly #unowedUpTo;
-  readonly #beginAfter;
   readonly #setRemoved;
   readonly #exists;
   readonly #setPaused;
@@ -40,9 +39,6 @@ export class DestinationStore {
     this.#unowedUpTo = database
       .prepare<[], number | null>('SELECT min(start_after) FROM destinations WHERE removed_at IS NULL')
       .pluck();
-    this.#beginAfter = database.prepare<[number, number, string]>(
-      'UPDATE destinations SET start_after = ?, cursor = ? WHERE name = ?',
-    );
     const update = <Value>(column: string) =>
       database.prepare<[Value, string]>(`UPDATE destinations SET ${column} = ? WHERE name = ?`);
     this.#setRemoved = update<number | null>('removed_at');
@@ -72,11 +68,6 @@ export class DestinationStore {
   /** Enters one that is owed nothing up to `startAfter`. @throws if it is there already */
   add(name: string, startAfter: Sequence, catchUpRatePerSecond?: number): void {
     this.#add.run(name, startAfter, startAfter, catchUpRatePerSecond ?? null);
-  }
-
-  /** Has one begin earlier, of which nothing is on record yet. */
-  beginAfter(name: string, startAfter: Sequence): void {
-    changeOne(this.#beginAfter.run(startAfter, startAfter, name), name);
   }
 
   /** From now on it is owed nothing. */

@@ -14,6 +14,8 @@ export interface EnterDestinationsOptions {
   readonly startAfter: Sequence;
   /** Entries up to here are not known any more, so that nobody can be sent them. */
   readonly unknownBefore: Sequence;
+  /** The first purchase above the mark whose customer was told that this destination gets it. */
+  readonly firstPromisedTo: (name: string) => Sequence | undefined;
   readonly now: EpochMs;
 }
 
@@ -22,7 +24,8 @@ export interface EnterDestinationsOptions {
  * Runs inside the caller's transaction.
  *
  * 1. A name that was never seen begins where its configuration says, or at the end. What it says of that is not looked at again:
- *    a restart must not send everything anew.
+ *    a restart must not send everything anew. One that was promised purchases all the same is unknown to an older copy of the
+ *    database: it begins with those, where it would begin later.
  * 2. Only an explicit word ends what a destination is owed. One that is left out may be misspelt: it stays as it is, and the mark
  *    waits for it.
  * 3. One that was removed and is configured again goes on where it stood.
@@ -57,7 +60,8 @@ export function enterDestinations(options: EnterDestinationsOptions): Destinatio
 function add(served: ServedDestination, options: EnterDestinationsOptions): DestinationChange {
   const { store, durable, startAfter, unknownBefore } = options;
   const { name, from = 'end', backfillRatePerSecond } = served;
-  const after = from === 'end' ? startAfter : (Math.max(from - 1, unknownBefore) as Sequence);
+  const asConfigured = from === 'end' ? startAfter : Math.max(from - 1, unknownBefore);
+  const after = Math.min(asConfigured, (options.firstPromisedTo(name) ?? Infinity) - 1) as Sequence;
   // Where it says nothing, the little there may be is not a backfill.
   const catchUpRate = from !== 'end' && after < durable ? backfillRatePerSecond : undefined;
   store.add(name, after, catchUpRate);

@@ -239,13 +239,12 @@ export class LocalDeliveryJournal implements DeliveryJournal {
     const projector = this.#newProjector(reader, projected);
     // Not before: a log that is refused leaves the database as it was found.
     copyLogToDatabase(this.#stores.database);
-    const changes = await this.#commit(() => {
-      if (isNew) projections.adopt(identity, first);
-      return this.#mark.enter(this.#configured, { durable, startAfter, isNew });
-    });
+    const enter = () => this.#mark.enter(this.#configured, { identity, first, durable, startAfter, isNew });
+    const entered = isNew && (await this.#commit(enter));
     // Only then can a purchase or a key of an earlier run be found: appends must not begin before.
     await projector.catchUp(durable);
-    const destinations = await this.#commit(() => this.#mark.owePromised(changes, projected));
+    // Not before, where the database is not new: what customers were told is in the purchases.
+    const destinations = entered || (await this.#commit(enter));
     const mark = await this.#commit(() => this.#mark.raise());
     await this.#pruning.start();
     this.#open = true;

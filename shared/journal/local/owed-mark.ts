@@ -1,12 +1,15 @@
 import { lowWaterMark } from '../../outbox/low-water-mark.js';
 import type { EpochMs, Sequence } from '../../outbox/types.js';
+import type { LogIdentity } from '../../wal/index.js';
 import type { ConfiguredDestinations, DestinationChange } from '../types.js';
 import { enterDestinations } from './enter-destinations.js';
 import type { Stores } from './stores.js';
 
 /** What the log and the database have in common when they meet. */
 export interface Meeting {
-  /** End of the log. */
+  readonly identity: LogIdentity;
+  /** First entry that the log holds, and the last. */
+  readonly first: Sequence;
   readonly durable: Sequence;
   /** What a destination that is new, and says nothing of where it begins, is not owed. */
   readonly startAfter: Sequence;
@@ -34,13 +37,19 @@ export class OwedMark {
     return this.#unowedUpTo;
   }
 
-  /** Brings the destinations on record in line with those that are configured, and raises the mark. */
-  enter(configured: ConfiguredDestinations, { durable, startAfter, isNew }: Meeting): DestinationChange[] {
+  /**
+   * Brings the destinations on record in line with those that are configured, and raises the mark. A database that is new takes
+   * the log in the same breath: after a kill in between it would not look new any more.
+   */
+  enter(configured: ConfiguredDestinations, meeting: Meeting): DestinationChange[] {
+    const { identity, first, durable, startAfter, isNew } = meeting;
     const { projections, destinations: store, decisions } = this.#stores;
+    if (isNew) projections.adopt(identity, first);
     const changes = enterDestinations({
       ...{ store, configured, durable, startAfter },
       decisions: isNew ? undefined : decisions,
       unknownBefore: projections.unknownBefore(),
+      firstPromisedTo: (name) => projections.firstPromisedTo(name, projections.logState().lowWaterMark),
       now: Date.now() as EpochMs,
     });
     this.#owedTo = store.owed();
@@ -48,24 +57,6 @@ export class OwedMark {
     // With the rest: a mark that a kill left behind would say that the beginning of the log had never been pruned.
     this.raise();
     return changes;
-  }
-
-  /**
-   * To be called when the database holds all of the log. A database that is an older copy may not know a destination that was
-   * there since: what the log says was promised to it since then is owed to it, wherever it would begin otherwise.
-   */
-  owePromised(changes: readonly DestinationChange[], projectedBefore: Sequence): DestinationChange[] {
-    const { projections, destinations: store } = this.#stores;
-    const corrected = changes.map((change) => {
-      const { name, what, owedFrom } = change;
-      if (what !== 'added' || owedFrom === undefined) return change;
-      const first = projections.firstPromisedTo(name, projectedBefore);
-      if (first === undefined || first >= owedFrom) return change;
-      store.beginAfter(name, (first - 1) as Sequence);
-      return { ...change, owedFrom: first };
-    });
-    this.#unowedUpTo = store.unowedUpTo();
-    return corrected;
   }
 
   /** Moves the mark as far as it may go, and returns where it stands. */

@@ -62,6 +62,22 @@ describe('a database that is older than the log', () => {
     await found.close();
   });
 
+  it('owes it that also when a kill came after the purchases were caught up with, and before it was entered', async () => {
+    await files.sell(1, 2);
+    const copy = files.copy();
+    const destinations = ['warehouse', 'loyalty'];
+    const added = await openTestJournal(files.directory, { destinations });
+    await added.journal.append({ ...samplePurchase(3), destinations });
+    await added.close();
+    files.restoreDatabase(copy);
+    // As such a kill leaves it: all purchases are there, and nothing of the destination.
+    await (await files.open()).close();
+
+    const found = await openTestJournal(files.directory, { destinations });
+    expect(found.journal.recovery.destinations).toEqual([{ name: 'loyalty', what: 'added', owedFrom: 3 }]);
+    await found.close();
+  });
+
   it('is its last checkpoint when only the -wal is lost: that is an older copy as well', async () => {
     await files.sell(1, 2);
     await files.confirm(1);
