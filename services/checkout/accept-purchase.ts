@@ -1,5 +1,5 @@
 import type { Journal, StoredPurchase } from '../../shared/journal/index.js';
-import { orderTotal, type Order, type PurchaseRecord } from '../../shared/purchase/index.js';
+import { orderTotal, type Order, type PurchaseRecord, type TraceContext } from '../../shared/purchase/index.js';
 import { orderFingerprint } from './idempotency-key.js';
 
 export interface AcceptPurchaseOptions {
@@ -19,7 +19,15 @@ export type Acceptance =
   /** Another order under the same key. */
   | { readonly status: 'key-reused'; readonly purchase: StoredPurchase };
 
-export type AcceptPurchase = (order: Order, idempotencyKey: string | undefined) => Promise<Acceptance>;
+/** What came along with an order. */
+export interface OrderContext {
+  readonly idempotencyKey: string | undefined;
+  /** Name of the API key that it was sent with. */
+  readonly caller: string | undefined;
+  readonly trace: TraceContext | undefined;
+}
+
+export type AcceptPurchase = (order: Order, context: OrderContext) => Promise<Acceptance>;
 
 /**
  * Makes an order a purchase: gives it an id and a total and writes it to the journal. Resolves once it is durable.
@@ -27,13 +35,20 @@ export type AcceptPurchase = (order: Order, idempotencyKey: string | undefined) 
  * The function throws what `Journal.append` throws.
  */
 export function createAcceptPurchase({ journal, destinations, now, newId }: AcceptPurchaseOptions): AcceptPurchase {
-  return async (order, idempotencyKey) => {
+  return async (order, { idempotencyKey, caller, trace }) => {
     const { customerId, currency, items } = order;
     const acceptedAt = new Date(now()).toISOString();
     const purchase = { id: newId(), customerId, currency, items, total: orderTotal(items), acceptedAt };
     const idempotency =
-      idempotencyKey === undefined ? undefined : { key: idempotencyKey, fingerprint: orderFingerprint(order) };
-    const record: PurchaseRecord = { purchase, destinations, ...(idempotency && { idempotency }) };
+      idempotencyKey === undefined
+        ? undefined
+        : { key: idempotencyKey, fingerprint: orderFingerprint(order), ...(caller !== undefined && { caller }) };
+    const record: PurchaseRecord = {
+      purchase,
+      destinations,
+      ...(idempotency && { idempotency }),
+      ...(trace && { trace }),
+    };
 
     const appended = await journal.append(record);
     if (appended.status === 'appended')

@@ -1,4 +1,4 @@
-import type { Express } from 'express';
+import type { Express, RequestHandler } from 'express';
 import type { Registry } from 'prom-client';
 
 import {
@@ -29,6 +29,8 @@ export interface CheckoutAppParts {
   readonly metrics: Registry;
   /** Counts what became of a `POST /checkout` that reached the journal. */
   readonly countResult: (result: string) => void;
+  /** What a `POST /checkout` must pass before its body is read, in this order. */
+  readonly gates: readonly RequestHandler[];
   readonly now: () => number;
   readonly log: ErrorLog;
 }
@@ -38,7 +40,7 @@ export function createCheckoutApp(parts: CheckoutAppParts): Express {
   const { journal, delivery, destinations, metrics } = parts;
   const requireAdmin = requireBearerToken(parts.adminToken);
   return createApp(parts.log, (app) => {
-    app.use(checkoutRoutes(parts.acceptPurchase, parts.countResult));
+    app.use(checkoutRoutes(parts));
     app.use(purchaseRoutes(journal, requireAdmin));
     app.use(statusRoutes(journal, delivery, destinations, parts.now));
     app.use(healthRoutes(parts.readiness));

@@ -1,6 +1,7 @@
 import { Problem, problems } from '../../shared/http/index.js';
 import type { PurchaseOutcomeUnknownError, PurchaseRefusedError } from '../../shared/journal/index.js';
 import type { Refusal } from '../../shared/outbox/index.js';
+import { checkoutProblemTypes } from './checkout-problem-types.js';
 
 /** Seconds after which a refused purchase is worth another try. */
 const retryAfterSeconds = { 'disk-full': 5, 'disk-reserve': 5, overloaded: 1, closed: 2, failed: 2 };
@@ -15,10 +16,7 @@ const refusedDetail = {
 
 /** H1: nothing was written. */
 export function purchaseRefused(error: PurchaseRefusedError): Problem {
-  return new Problem({
-    code: 'purchase-refused',
-    status: 503,
-    title: 'The purchase was not accepted',
+  return new Problem(checkoutProblemTypes.purchaseRefused, {
     detail: `${refusedDetail[error.code]} Nothing was written: try again later.`,
     headers: { 'Retry-After': String(retryAfterSeconds[error.code]) },
     cause: error,
@@ -27,10 +25,7 @@ export function purchaseRefused(error: PurchaseRefusedError): Problem {
 
 /** H1: it may have been written. */
 export function outcomeUnknown(error: PurchaseOutcomeUnknownError): Problem {
-  return new Problem({
-    code: 'outcome-unknown',
-    status: 500,
-    title: 'It is not known whether the purchase was accepted',
+  return new Problem(checkoutProblemTypes.outcomeUnknown, {
     detail:
       'The purchase may or may not have been written. A retry with the same Idempotency-Key is safe: it gives the same purchase.',
     cause: error,
@@ -38,19 +33,13 @@ export function outcomeUnknown(error: PurchaseOutcomeUnknownError): Problem {
 }
 
 export function invalidIdempotencyKey(lengthMax: number): Problem {
-  return new Problem({
-    code: 'invalid-idempotency-key',
-    status: 400,
-    title: 'The Idempotency-Key is not valid',
+  return new Problem(checkoutProblemTypes.invalidIdempotencyKey, {
     detail: `Send 1 to ${lengthMax} printable ASCII characters, in double quotes or bare, for example a UUID.`,
   });
 }
 
 export function idempotencyKeyReused(location: string): Problem {
-  return new Problem({
-    code: 'idempotency-key-reused',
-    status: 422,
-    title: 'The Idempotency-Key stands for another purchase',
+  return new Problem(checkoutProblemTypes.idempotencyKeyReused, {
     detail: `This key was used before with another body, for ${location}. Use a new key for a new purchase.`,
     headers: { Location: location },
   });
@@ -80,10 +69,7 @@ export function decisionRefused(reason: Refusal): Problem {
     case 'no-outcome':
     case 'not-parked':
     case 'already-final':
-      return new Problem({
-        code: 'delivery-state',
-        status: 409,
-        title: 'The delivery is in another state',
+      return new Problem(checkoutProblemTypes.deliveryState, {
         detail: stateDetail[reason],
       });
     case 'busy':

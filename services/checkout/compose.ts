@@ -47,7 +47,7 @@ export async function composeCheckout(config: CheckoutConfig, first: DeliveryThr
   const destinations = config.destinations.map(({ name }) => name);
   const app = createCheckoutApp({
     ...{ acceptPurchase, journal, delivery, destinations, adminToken },
-    ...{ readiness, metrics, countResult, now: Date.now, log },
+    ...{ readiness, metrics, countResult, gates: [], now: Date.now, log },
   });
   return {
     app,

@@ -4,11 +4,21 @@ export interface ProblemDetail {
   readonly pointer: string;
 }
 
-export interface ProblemOptions {
-  /** Last part of the problem's `type`; the README explains each. */
+/** A kind of failure, as documents and clients know it. Each part that has some lists them in a file of its own. */
+export interface ProblemType {
+  /** Last part of the problem's `type`; never changes once it is published. */
   readonly code: string;
-  readonly status: number;
+  /** What it is answered with; the first, unless the problem says another of them. */
+  readonly statuses: readonly [number, ...number[]];
+  /** The same at each occurrence. */
   readonly title: string;
+  /** What whoever meets it can do, in a sentence or two. */
+  readonly advice: string;
+}
+
+export interface ProblemOptions {
+  /** One of the type's; its first if absent. */
+  readonly status?: number;
   readonly detail: string;
   readonly errors?: readonly ProblemDetail[];
   readonly headers?: Readonly<Record<string, string>>;
@@ -18,26 +28,28 @@ export interface ProblemOptions {
 /** An answer that is an error, as RFC 9457 has it. Throw it from a route; the error handler sends it. */
 export class Problem extends Error {
   override readonly name = 'Problem';
-  readonly code: string;
+  readonly type: ProblemType;
   readonly status: number;
-  readonly title: string;
   readonly errors: readonly ProblemDetail[] | undefined;
   readonly headers: Readonly<Record<string, string>>;
 
-  constructor(options: ProblemOptions) {
+  constructor(type: ProblemType, options: ProblemOptions) {
     super(options.detail, { cause: options.cause });
-    this.code = options.code;
-    this.status = options.status;
-    this.title = options.title;
+    this.type = type;
+    this.status = options.status ?? type.statuses[0];
     this.errors = options.errors;
     this.headers = options.headers ?? {};
+  }
+
+  get code(): string {
+    return this.type.code;
   }
 
   /** The body of the answer. */
   toJSON(): object {
     return {
-      type: `urn:problem-type:${this.code}`,
-      title: this.title,
+      type: `urn:problem-type:${this.type.code}`,
+      title: this.type.title,
       status: this.status,
       detail: this.message,
       ...(this.errors && { errors: this.errors }),

@@ -18,6 +18,8 @@ export interface Entry {
   readonly key: string;
   /** What is sent: the bytes of one JSON document, the same on every attempt. */
   readonly body: Buffer;
+  /** The W3C trace that the entry came with, if it did. */
+  readonly trace?: { readonly traceparent: string; readonly tracestate?: string };
 }
 
 /** What became of an entry at one destination. `held` is on record as waiting for others of its key: outside, still pending. */

@@ -30,6 +30,16 @@ export interface Idempotency {
   readonly key: string;
   /** Digest of the order: tells a retry from another order under the same key. */
   readonly fingerprint: string;
+  /** Name of the API key that it was sent with: callers with different names do not share keys. Absent: there was none. */
+  readonly caller?: string;
+  /** From then on the key is free again. RFC 3339, UTC, milliseconds. Absent, in old records: never. */
+  readonly expiresAt?: string;
+}
+
+/** The W3C trace that a request was part of, as its headers had it. */
+export interface TraceContext {
+  readonly traceparent: string;
+  readonly tracestate?: string;
 }
 
 /** What the log holds for a purchase: all that the 201 said, so that the very same answer can be given again. */
@@ -38,6 +48,7 @@ export interface PurchaseRecord {
   /** Names of the destinations at the time of acceptance. */
   readonly destinations: readonly string[];
   readonly idempotency?: Idempotency;
+  readonly trace?: TraceContext;
 }
 
 /** The event that every destination gets: the body of a delivery. */

@@ -42,6 +42,7 @@ const app = createCheckoutApp({
   adminToken: 'bench-admin-token',
   readiness: () => ({ ready: true }),
   metrics,
+  gates: [],
   countResult: checkoutMetrics(metrics, journal).countResult,
   now: Date.now,
   log: createLogger({ name: 'no-op', level: 'info', format: 'json' }),

@@ -91,6 +91,7 @@ export async function openTestCheckout(options: TestCheckoutOptions = {}): Promi
       adminToken,
       readiness: () => checkout.readiness,
       metrics,
+      gates: [],
       countResult: checkoutMetrics(metrics, journal).countResult,
       now: Date.now,
       log: { error: () => undefined },

@@ -1,4 +1,4 @@
-import { Router } from 'express';
+import { Router, type RequestHandler } from 'express';
 
 import { jsonBody, methodNotAllowed, parseBody } from '../../../shared/http/index.js';
 import { PurchaseOutcomeUnknownError, PurchaseRefusedError } from '../../../shared/journal/index.js';
@@ -10,15 +10,26 @@ import { acceptedView } from '../purchase-view.js';
 
 const bodyBytesMax = 64 * 1024;
 
+export interface CheckoutRouteParts {
+  readonly acceptPurchase: AcceptPurchase;
+  /** Counts what became of a request that reached the journal. */
+  readonly countResult: (result: string) => void;
+  /** What a request must pass before its body is read, in this order: who sends it, how often, and whether there is room for it. */
+  readonly gates: readonly RequestHandler[];
+}
+
 /** `POST /checkout`: 201 once the purchase is durable (H1). */
-export function checkoutRoutes(acceptPurchase: AcceptPurchase, countResult: (result: string) => void): Router {
+export function checkoutRoutes({ acceptPurchase, countResult, gates }: CheckoutRouteParts): Router {
   const router = Router();
   router
     .route('/checkout')
-    .post(...jsonBody(bodyBytesMax), async (request, response) => {
-      const key = readIdempotencyKey(request.get('idempotency-key'));
+    .post(...gates, ...jsonBody(bodyBytesMax), async (request, response) => {
+      const idempotencyKey = readIdempotencyKey(request.get('idempotency-key'));
       const order = parseBody(orderSchema, request.body);
-      const { status, purchase } = await accepted(acceptPurchase(order, key), countResult);
+      const { status, purchase } = await accepted(
+        acceptPurchase(order, { idempotencyKey, caller: undefined, trace: undefined }),
+        countResult,
+      );
       const location = `/purchases/${purchase.record.purchase.id}`;
       if (status === 'key-reused') throw idempotencyKeyReused(location);
       if (status === 'replayed') response.set('Idempotency-Replayed', 'true');

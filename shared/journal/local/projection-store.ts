@@ -135,7 +135,7 @@ function isConflict(error: unknown): boolean {
 }
 
 function toEntry({ sequence, record }: PurchaseRow): Entry {
-  const { purchase } = decodeRecord(record);
+  const { purchase, trace } = decodeRecord(record);
   const body = Buffer.from(JSON.stringify(purchaseEvent(sequence, purchase)));
-  return { sequence, id: purchase.id, key: purchase.customerId, body };
+  return { sequence, id: purchase.id, key: purchase.customerId, body, ...(trace && { trace }) };
 }

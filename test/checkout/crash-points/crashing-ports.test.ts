@@ -12,18 +12,19 @@ import { ScriptedTransport } from '../../support/scripted-transport.js';
 
 const entries = [{ sequence: 1 as Sequence, id: 'id-1', key: 'alice', body: Buffer.from('{}') }];
 const order = { customerId: 'alice', currency: 'GBP', items: [] };
+const context = { caller: undefined, trace: undefined };
 
 describe('the points around an acceptance', () => {
   it('let the purchase become durable, and no customer hear of it', async () => {
     const accepted: (string | undefined)[] = [];
-    const accept = crashingAcceptPurchase((_order, key) => {
-      accepted.push(key);
+    const accept = crashingAcceptPurchase((_order, { idempotencyKey }) => {
+      accepted.push(idempotencyKey);
       const purchase = { sequence: 1 as Sequence, record: samplePurchase(1) };
       return Promise.resolve({ status: 'accepted', purchase });
     }, trialPoint('before-answer:2'));
 
-    expect(await accept(order, 'first')).toMatchObject({ status: 'accepted' });
-    await expect(accept(order, 'second')).rejects.toThrow(Died);
+    expect(await accept(order, { ...context, idempotencyKey: 'first' })).toMatchObject({ status: 'accepted' });
+    await expect(accept(order, { ...context, idempotencyKey: 'second' })).rejects.toThrow(Died);
     expect(accepted).toEqual(['first', 'second']);
   });
 });
