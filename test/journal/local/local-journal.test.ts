@@ -10,7 +10,7 @@ import { settled } from '../../support/manual-clock.js';
 import { ManualLogClock } from '../../support/manual-log-clock.js';
 import { openTestJournal } from '../../support/open-test-journal.js';
 import { confirmed } from '../../support/sample-outcome.js';
-import { sampleAcceptedAt, sampleId, samplePurchase } from '../../support/sample-purchase.js';
+import { sampleAcceptedAt, sampleId, samplePurchase, sampleTime } from '../../support/sample-purchase.js';
 import { temporaryDirectories } from '../../support/temporary-directory.js';
 
 const newDirectory = temporaryDirectories();
@@ -28,7 +28,7 @@ describe('a key whose purchase is being written', () => {
     fault.syncing = synced.promise;
     const first = journal.append(samplePurchase(1, 'click'));
     const second = journal.append(samplePurchase(2, 'click'));
-    const found = journal.findByKey('click');
+    const found = journal.findByKey({ key: 'click' }, sampleTime);
     expect(await journal.find(sampleId(1))).toBeUndefined();
     synced.resolve(undefined);
     expect(await first).toEqual({ status: 'appended', sequence: 1 });
@@ -50,10 +50,10 @@ describe('a key whose purchase is being written', () => {
     const all = Promise.all([
       expect(first).rejects.toMatchObject(refused),
       expect(journal.append(samplePurchase(2, 'click'))).rejects.toMatchObject(refused),
-      expect(journal.findByKey('click')).rejects.toMatchObject(refused),
+      expect(journal.findByKey({ key: 'click' }, sampleTime)).rejects.toMatchObject(refused),
     ]);
     await all;
-    expect(await journal.findByKey('click')).toBeUndefined();
+    expect(await journal.findByKey({ key: 'click' }, sampleTime)).toBeUndefined();
     expect(journal.health()).toMatchObject({ ok: false, reason: expect.stringContaining('full') });
     fault.write = undefined;
     clock.advance(1000);
@@ -153,7 +153,7 @@ describe('a question', () => {
     await close();
     const asked = [
       journal.find(sampleId(1)),
-      journal.findByKey('click'),
+      journal.findByKey({ key: 'click' }, sampleTime),
       journal.purchases(0 as Sequence, 1),
       journal.deliveriesOf(1 as Sequence),
       journal.progress(),
