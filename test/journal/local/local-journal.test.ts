@@ -64,6 +64,36 @@ describe('a key whose purchase is being written', () => {
   });
 });
 
+describe('a key whose first purchase has an unknown outcome', () => {
+  const unknown = { name: 'PurchaseOutcomeUnknownError' };
+
+  it.each([
+    ['was not written', { write: systemError('EIO') }, 'appended'],
+    ['was written, and its sync failed', { syncing: 'fails' as const }, 'duplicate'],
+  ])('%s: all who wait hear the same, and a try after the restart makes one purchase', async (_what, fails, then) => {
+    const directory = newDirectory();
+    const { files, fault } = faultyLogFiles(nodeFiles);
+    const first = await openTestJournal(directory, { files });
+    fault.write = 'write' in fails ? fails.write : undefined;
+    if ('syncing' in fails) fault.syncing = Promise.reject(systemError('EIO'));
+    fault.syncing?.catch(() => undefined);
+    const tries = [1, 2, 3].map((number) => first.journal.append(samplePurchase(number, 'click')));
+    await Promise.all([
+      ...tries.map((each) => expect(each).rejects.toMatchObject(unknown)),
+      expect(first.journal.findByKey({ key: 'click' }, sampleTime)).rejects.toMatchObject(unknown),
+    ]);
+    // Not taken afresh, before it is known what became of the first.
+    await expect(first.journal.append(samplePurchase(4, 'click'))).rejects.toMatchObject({ code: 'failed' });
+    await expect(first.journal.failed).rejects.toThrow('EIO');
+    await first.close();
+
+    const second = await openTestJournal(directory);
+    expect(await second.journal.append(samplePurchase(5, 'click'))).toMatchObject({ status: then });
+    expect(await second.journal.purchases(0 as Sequence, 9)).toHaveLength(1);
+    await second.close();
+  });
+});
+
 describe('a disk that is almost full', () => {
   async function openOnSmallDisk() {
     const disk = new FakeDisk(1_000_000, 10_000_000);
