@@ -20,6 +20,8 @@ interface KeyedRow {
  * before one that is on record already.
  */
 const setBackMsMax = 3_600_000;
+/** Longer than any key is to be kept. */
+const keptMsMax = 400 * 24 * 3_600_000;
 
 /**
  * The worker's statements on idempotency keys: the column of `purchases` by which they are found. The records keep theirs. Calls
@@ -63,39 +65,41 @@ export class IdempotencyKeyStore {
 
   /** Whether `letGo` would get any further. */
   canLetGo(end: Sequence): boolean {
-    return this.#expired(end, 1).length > 0;
+    return this.#passed(end, 1).length > 0;
   }
 
   /**
    * Lets go of keys that have expired, going on where it was left: of at most `limit` purchases before `end`, up to the first
-   * whose key is still kept. What has none, or one that never expires, is passed. Returns whether it went all of the way, so
-   * that there may be more.
+   * whose key has yet to expire. What has none, or one that stays, is passed. Returns whether it went all of the way, so that
+   * there may be more.
    */
   letGo(end: Sequence, limit: number): boolean {
-    const expired = this.#expired(end, limit);
-    for (const { sequence, record } of expired) {
-      if (record !== null && hasExpiry(decodeRecord(record))) this.#letGo.run(sequence);
-    }
-    const last = expired.at(-1);
+    const passed = this.#passed(end, limit);
+    for (const { sequence, fate } of passed) if (fate === 'goes') this.#letGo.run(sequence);
+    const last = passed.at(-1);
     if (last) this.#setReached.run(last.sequence);
-    return expired.length === limit;
+    return passed.length === limit;
   }
 
-  /** The time is that of the newest purchase: whatever the machine's clock says now, somebody sold then. */
-  #expired(end: Sequence, limit: number): KeyedRow[] {
+  #passed(end: Sequence, limit: number): { sequence: Sequence; fate: Fate }[] {
     const newest = this.#newest.get();
     if (newest === undefined) return [];
+    // Whatever the machine's clock says now, somebody bought then.
     const at = (acceptedAtOf(decodeRecord(newest)) - setBackMsMax) as EpochMs;
-    const rows = this.#next.all(end, limit);
-    const kept = rows.findIndex(({ record }) => record !== null && isKept(decodeRecord(record), at));
-    return kept < 0 ? rows : rows.slice(0, kept);
+    const rows = this.#next.all(end, limit).map(({ sequence, record }) => ({ sequence, fate: fateOf(record, at) }));
+    const waiting = rows.findIndex(({ fate }) => fate === 'waits');
+    return waiting < 0 ? rows : rows.slice(0, waiting);
   }
 }
 
-function hasExpiry({ idempotency }: PurchaseRecord): boolean {
-  return idempotency?.expiresAt !== undefined;
-}
+/** `stays`: for ever, as far as can be told. */
+type Fate = 'goes' | 'waits' | 'stays';
 
-function isKept(record: PurchaseRecord, at: EpochMs): boolean {
-  return hasExpiry(record) && !isKeyFree(record, at);
+function fateOf(text: string | null, at: EpochMs): Fate {
+  const record = text === null ? undefined : decodeRecord(text);
+  const expiresAt = record?.idempotency?.expiresAt;
+  if (!record || expiresAt === undefined) return 'stays';
+  if (isKeyFree(record, at)) return 'goes';
+  // Where a clock was far ahead, or it cannot be read: all keys behind it would wait as long.
+  return Date.parse(expiresAt) - at <= keptMsMax ? 'waits' : 'stays';
 }

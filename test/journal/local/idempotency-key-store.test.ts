@@ -99,6 +99,21 @@ describe('letting go of keys', () => {
     expect(found()).toEqual([2, 4]);
   });
 
+  it('passes a key from a time when the clock was years ahead: all others would stay as long as that', () => {
+    sell(0, 1);
+    sell(0, 500 * 24);
+    sell(0, 2);
+    sell(90, 399 * 24);
+    sell(90, 91);
+    store.letGo(end, 9);
+    expect(found()).toEqual([2, 4, 5]);
+    sell(100, 101);
+    expect(store.canLetGo(end)).toBe(false);
+    sell(399 * 24 + 1, 399 * 24 + 2);
+    store.letGo(end, 9);
+    expect(found()).toEqual([2, 7]);
+  });
+
   it('leaves the record as it was: an audit or a repair needs it', () => {
     sell(0, 1);
     sell(50, 60);
