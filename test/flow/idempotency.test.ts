@@ -88,7 +88,8 @@ describe('a checkout that is told how long to keep keys, and to require them', (
         headers: { link: expect.stringContaining('/docs#problem-idempotency-key-required') },
       });
       await shop.buy(anOrder, key);
-      await shop.checkout.kill('SIGTERM');
+      // Opened again, the database has all that the log has.
+      await shop.checkout.killAndRestart();
       const database = openDatabaseReadonly(join(shop.checkout.dataDirectory, 'checkout.sqlite'));
       const record = database.prepare<[], string>('SELECT record FROM purchases').pluck().get()!;
       database.close();
