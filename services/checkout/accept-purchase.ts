@@ -8,6 +8,8 @@ export interface AcceptPurchaseOptions {
   readonly destinations: readonly string[];
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** How long a key stands for the purchase that it made. */
+  readonly keepKeysMs: number;
   /** A new UUIDv7. */
   readonly newId: () => string;
 }
@@ -34,15 +36,23 @@ export type AcceptPurchase = (order: Order, context: OrderContext) => Promise<Ac
  *
  * The function throws what `Journal.append` throws.
  */
-export function createAcceptPurchase({ journal, destinations, now, newId }: AcceptPurchaseOptions): AcceptPurchase {
+export function createAcceptPurchase(options: AcceptPurchaseOptions): AcceptPurchase {
+  const { journal, destinations, now, keepKeysMs, newId } = options;
   return async (order, { idempotencyKey, caller, trace }) => {
     const { customerId, currency, items } = order;
-    const acceptedAt = new Date(now()).toISOString();
+    const acceptedAtMs = now();
+    const acceptedAt = new Date(acceptedAtMs).toISOString();
     const purchase = { id: newId(), customerId, currency, items, total: orderTotal(items), acceptedAt };
     const idempotency =
       idempotencyKey === undefined
         ? undefined
-        : { key: idempotencyKey, fingerprint: orderFingerprint(order), ...(caller !== undefined && { caller }) };
+        : {
+            key: idempotencyKey,
+            fingerprint: orderFingerprint(order),
+            ...(caller !== undefined && { caller }),
+            // On record with the key: another time that is published later is for purchases of then.
+            expiresAt: new Date(acceptedAtMs + keepKeysMs).toISOString(),
+          };
     const record: PurchaseRecord = {
       purchase,
       destinations,

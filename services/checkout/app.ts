@@ -31,6 +31,7 @@ export interface CheckoutAppParts {
   readonly countResult: (result: string) => void;
   /** What a `POST /checkout` must pass before its body is read, in this order. */
   readonly gates: readonly RequestHandler[];
+  readonly requireIdempotencyKey: boolean;
   readonly now: () => number;
   readonly log: ErrorLog;
 }

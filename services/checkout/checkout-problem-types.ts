@@ -14,11 +14,21 @@ export const checkoutProblemTypes = {
     title: 'It is not known whether the purchase was accepted',
     advice: 'It may have been written: try again with the same `Idempotency-Key`, which gives the same purchase.',
   },
+  idempotencyKeyRequired: {
+    code: 'idempotency-key-required',
+    statuses: [400],
+    title: 'The Idempotency-Key is missing',
+    advice:
+      'This checkout takes no purchase without one: send `Idempotency-Key` with a new UUID for each purchase, and the same one again ' +
+      'when you try that purchase again. Nothing was looked up or written.',
+  },
   invalidIdempotencyKey: {
     code: 'invalid-idempotency-key',
     statuses: [400],
     title: 'The Idempotency-Key is not valid',
-    advice: 'Send 1 to 255 printable ASCII characters, quoted or bare. Nothing was looked up or written.',
+    advice:
+      'Send one header with 1 to 255 printable ASCII characters, best a UUID: in double quotes, with a backslash before `"` and `\\`, ' +
+      'or bare, then without spaces, commas and quotes. Nothing was looked up or written.',
   },
   idempotencyKeyReused: {
     code: 'idempotency-key-reused',

@@ -1,4 +1,4 @@
-import { Problem, problems } from '../../shared/http/index.js';
+import { Problem, problems, type ProblemType } from '../../shared/http/index.js';
 import type { PurchaseOutcomeUnknownError, PurchaseRefusedError } from '../../shared/journal/index.js';
 import type { Refusal } from '../../shared/outbox/index.js';
 import { checkoutProblemTypes } from './checkout-problem-types.js';
@@ -32,9 +32,26 @@ export function outcomeUnknown(error: PurchaseOutcomeUnknownError): Problem {
   });
 }
 
+/** Where people read about a type of problem, as the IETF draft on idempotency keys asks for. */
+const describedBy = ({ code }: ProblemType) => ({
+  Link: `</docs#problem-${code}>; rel="describedby"; type="text/html"`,
+});
+
+export function missingIdempotencyKey(): Problem {
+  const type = checkoutProblemTypes.idempotencyKeyRequired;
+  return new Problem(type, {
+    detail: `Send an Idempotency-Key, for example a UUID, with each purchase; /docs#problem-${type.code} says how.`,
+    headers: describedBy(type),
+  });
+}
+
 export function invalidIdempotencyKey(lengthMax: number): Problem {
-  return new Problem(checkoutProblemTypes.invalidIdempotencyKey, {
-    detail: `Send 1 to ${lengthMax} printable ASCII characters, in double quotes or bare, for example a UUID.`,
+  const type = checkoutProblemTypes.invalidIdempotencyKey;
+  return new Problem(type, {
+    detail:
+      `Send one Idempotency-Key of 1 to ${lengthMax} printable ASCII characters, for example a UUID: in double quotes, or bare and ` +
+      'then without spaces, commas and quotes.',
+    headers: describedBy(type),
   });
 }
 

@@ -41,13 +41,16 @@ export async function composeCheckout(config: CheckoutConfig, first: DeliveryThr
   const metrics = createMetrics();
   const { countResult } = checkoutMetrics(metrics, journal);
   deliveryMetrics(metrics, delivery);
-  const accept = createAcceptPurchase({ journal, destinations: journal.owedTo, now: Date.now, newId: () => uuidv7() });
+  const accept = createAcceptPurchase({
+    ...{ journal, destinations: journal.owedTo, now: Date.now, newId: () => uuidv7() },
+    keepKeysMs: config.idempotencyHours * 3_600_000,
+  });
   const acceptPurchase = crashPoint ? crashingAcceptPurchase(accept, crashPoint) : accept;
-  const { adminToken } = config;
+  const { adminToken, requireIdempotencyKey } = config;
   const destinations = config.destinations.map(({ name }) => name);
   const app = createCheckoutApp({
     ...{ acceptPurchase, journal, delivery, destinations, adminToken },
-    ...{ readiness, metrics, countResult, gates: [], now: Date.now, log },
+    ...{ readiness, metrics, countResult, requireIdempotencyKey, gates: [], now: Date.now, log },
   });
   return {
     app,

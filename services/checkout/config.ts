@@ -27,6 +27,9 @@ export interface CheckoutConfig {
   readonly segmentAgeMs: number;
   /** Undefined: by the size of the disk. */
   readonly diskReserveBytes: number | undefined;
+  /** How long an idempotency key stands for the purchase that it made. */
+  readonly idempotencyHours: number;
+  readonly requireIdempotencyKey: boolean;
   readonly logLevel: string;
   readonly logFormat: LogFormat;
   readonly demo: boolean;
@@ -48,6 +51,13 @@ const variables = z
     CRASH_AT: crashAtVariable,
     /** Purchases are refused rather than to leave less free than this, in bytes; by default 64 MiB or a tenth of the disk. */
     DISK_RESERVE_BYTES: optionalIntegerVariable({ min: 0, max: 1024 ** 5 }),
+    /** How long an idempotency key stands for the purchase that it made, in hours; for purchases from now on. */
+    IDEMPOTENCY_HOURS: integerVariable({ min: 1, max: 8760, default: 168 }),
+    /** `1` refuses a purchase without an idempotency key. */
+    REQUIRE_IDEMPOTENCY_KEY: z
+      .enum(['0', '1'], 'must be 0 or 1')
+      .default('0')
+      .transform((value) => value === '1'),
   })
   .superRefine(refuseSameSecretTwice)
   .transform(({ DESTINATIONS, ...rest }) => ({
@@ -68,6 +78,8 @@ export function readConfig(environment: Environment = process.env): CheckoutConf
     segmentBytes: read.SEGMENT_BYTES,
     segmentAgeMs: read.SEGMENT_SECONDS * 1000,
     diskReserveBytes: read.DISK_RESERVE_BYTES,
+    idempotencyHours: read.IDEMPOTENCY_HOURS,
+    requireIdempotencyKey: read.REQUIRE_IDEMPOTENCY_KEY,
     logLevel: read.LOG_LEVEL,
     logFormat: read.LOG_FORMAT,
     demo: read.DEMO,

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Order } from '../../shared/purchase/index.js';
 import { invalidIdempotencyKey } from './checkout-problems.js';
 
-const keyLengthMax = 255;
+export const keyLengthMax = 255;
 
 /**
  * The key in an `Idempotency-Key` header: quoted, as the IETF draft (a structured-field string) has it, or bare, as most clients

@@ -24,6 +24,7 @@ export type {
   DestinationChange,
   DestinationStatus,
   DiskStatus,
+  IdempotencyKey,
   Journal,
   JournalHealth,
   JournalProgress,

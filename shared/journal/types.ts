@@ -9,11 +9,17 @@ export interface StoredPurchase {
   readonly record: PurchaseRecord;
 }
 
+/** An idempotency key and whose it is: the same key of two callers is two keys. */
+export interface IdempotencyKey {
+  readonly key: string;
+  readonly caller?: string;
+}
+
 /** Outcome of an append. */
 export type AppendResult =
   /** Durable now. */
   | { readonly status: 'appended'; readonly sequence: Sequence }
-  /** The idempotency key was there already, and is durable: this is the purchase it stands for. Nothing was written. */
+  /** The idempotency key is taken, and durable: this is the purchase it stands for. Nothing was written. */
   | { readonly status: 'duplicate'; readonly existing: StoredPurchase };
 
 /** What people are told: a held delivery is pending to them. */
@@ -194,7 +200,8 @@ export interface Journal {
 
   /**
    * Resolves once the purchase is durable, or with the purchase that already stands under its idempotency key, which is
-   * durable too; also while that one is being written. From then on it is found.
+   * durable too; also while that one is being written. From then on it is found. The key of an earlier purchase is free for
+   * one that was accepted at the time at which it expires, or later, and stands for that one from then on.
    *
    * @throws PurchaseRefusedError nothing was written
    * @throws PurchaseOutcomeUnknownError it may or may not have been written; the same key tells after a restart
@@ -203,8 +210,11 @@ export interface Journal {
 
   find(id: string): Promise<StoredPurchase | undefined>;
 
-  /** Waits for a purchase that is being written under the key, and rejects as its append does. */
-  findByKey(key: string): Promise<StoredPurchase | undefined>;
+  /**
+   * The purchase that one accepted at `at` under this key would meet; undefined: the key is free for it. Waits for one that is
+   * being written under the key, and rejects as its append does.
+   */
+  findByKey(key: IdempotencyKey, at: EpochMs): Promise<StoredPurchase | undefined>;
 
   /** Purchases after `after`, in sequence, at most `limit`. */
   purchases(after: Sequence, limit: number): Promise<StoredPurchase[]>;

@@ -47,6 +47,8 @@ describe('the environment of the checkout', () => {
       segmentBytes: 64 * 1024 * 1024,
       segmentAgeMs: 600_000,
       diskReserveBytes: undefined,
+      idempotencyHours: 168,
+      requireIdempotencyKey: false,
       logLevel: 'info',
       logFormat: 'json',
       adminToken: 'a-long-admin-token',
@@ -65,6 +67,14 @@ describe('the environment of the checkout', () => {
     expect(readConfig({ ...complete, DISK_RESERVE_BYTES: '0' }).diskReserveBytes).toBe(0);
     expect(readConfig({ ...complete, DISK_RESERVE_BYTES: '1048576' }).diskReserveBytes).toBe(1_048_576);
     expect(readConfig({ ...complete, DISK_RESERVE_BYTES: '' }).diskReserveBytes).toBeUndefined();
+  });
+
+  it('keeps keys as long as it is told, from an hour to a year, and requires them only where it is told to', () => {
+    const told = { ...complete, IDEMPOTENCY_HOURS: '24', REQUIRE_IDEMPOTENCY_KEY: '1' };
+    expect(readConfig(told)).toMatchObject({ idempotencyHours: 24, requireIdempotencyKey: true });
+    expect(readConfig({ ...complete, IDEMPOTENCY_HOURS: '1' }).idempotencyHours).toBe(1);
+    expect(readConfig({ ...complete, IDEMPOTENCY_HOURS: '8760' }).idempotencyHours).toBe(8760);
+    expect(readConfig({ ...complete, REQUIRE_IDEMPOTENCY_KEY: '0' }).requireIdempotencyKey).toBe(false);
   });
 
   it('cannot be changed afterwards', () => {
@@ -99,6 +109,10 @@ describe('the environment of the checkout', () => {
     ['SEGMENT_SECONDS', '0'],
     ['DISK_RESERVE_BYTES', '10%'],
     ['DISK_RESERVE_BYTES', '-1'],
+    ['IDEMPOTENCY_HOURS', '0'],
+    ['IDEMPOTENCY_HOURS', '8761'],
+    ['IDEMPOTENCY_HOURS', '7d'],
+    ['REQUIRE_IDEMPOTENCY_KEY', 'yes'],
     ['LOG_LEVEL', 'loud'],
     ['LOG_FORMAT', 'xml'],
     ['DEMO', 'yes'],

@@ -92,6 +92,17 @@ describe('a shop that is killed at every point there is', () => {
     await expectBooksToAgree(shop, acknowledged);
   });
 
+  it('gives each key the answer that its customer had, whatever happened on the way: a late retry would buy twice', async () => {
+    const { log } = await shop.status();
+    for (const { key, order, purchase } of acknowledged) {
+      const replay = await shop.post(order, key);
+      expect(replay).toMatchObject({ status: 201, headers: { 'idempotency-replayed': 'true' } });
+      expect(replay.body).toEqual(purchase);
+    }
+    expect((await shop.status()).log.durableSequence).toBe(log.durableSequence);
+    expect(log.durableSequence).toBe(acknowledged.length);
+  });
+
   it('has been through all of them', () => {
     const died = new Set(rounds.flatMap(([, lives]) => lives.split(', ')).map((life) => life.split(':')[0]));
     expect([...died].toSorted()).toEqual([...checkoutPoints, ...receiverPoints].toSorted());

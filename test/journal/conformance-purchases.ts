@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { appendReadable, readable } from '../support/append-readable.js';
-import { sampleId, samplePurchase } from '../support/sample-purchase.js';
+import { sampleId, samplePurchase, sampleTime } from '../support/sample-purchase.js';
 import { everyDelivery, sequence, type EngineUnderTest } from './engine-under-test.js';
 
 /** Taking purchases, finding them again, and giving them out for delivery. */
@@ -59,10 +59,10 @@ export function describePurchases(test: EngineUnderTest): void {
       await test.journal.append(samplePurchase(1, 'click'));
       const stored = { sequence: 1, record: samplePurchase(1, 'click') };
       expect(await test.journal.find(sampleId(1))).toEqual(stored);
-      expect(await test.journal.findByKey('click')).toEqual(stored);
+      expect(await test.journal.findByKey({ key: 'click' }, sampleTime)).toEqual(stored);
       await test.reopen();
       expect(await test.journal.find(sampleId(1))).toEqual(stored);
-      expect(await test.journal.findByKey('click')).toEqual(stored);
+      expect(await test.journal.findByKey({ key: 'click' }, sampleTime)).toEqual(stored);
     });
 
     it('loses sight of no purchase while it passes from where it was written to where it is kept', async () => {
@@ -80,7 +80,7 @@ export function describePurchases(test: EngineUnderTest): void {
 
     it('finds nothing where nothing is', async () => {
       expect(await test.journal.find(sampleId(1))).toBeUndefined();
-      expect(await test.journal.findByKey('click')).toBeUndefined();
+      expect(await test.journal.findByKey({ key: 'click' }, sampleTime)).toBeUndefined();
       expect(await test.journal.purchases(sequence(0), 10)).toEqual([]);
       expect(await test.journal.deliveries(everyDelivery)).toEqual([]);
     });

@@ -7,10 +7,12 @@ import { afterEach, beforeEach, describe, it } from '@jest/globals';
 import { describeDecisions } from './conformance-decisions.js';
 import { describeDeliveries } from './conformance-deliveries.js';
 import { describeDestinations } from './conformance-destinations.js';
+import { describeKeys } from './conformance-keys.js';
 import { describeOrder } from './conformance-order.js';
 import { describePurchases } from './conformance-purchases.js';
 import { describeStatus } from './conformance-status.js';
 import { EngineUnderTest, type EnginePlace } from './engine-under-test.js';
+import { runKeysModel } from './keys-model.js';
 import { runJournalModel } from './model.js';
 
 const modelSeeds = [1, 2, 3, 4, 5, 6];
@@ -23,6 +25,7 @@ export function describeJournalConformance(name: string, newPlace: () => EngineP
     afterEach(() => test.end());
 
     describePurchases(test);
+    describeKeys(test);
     describeDeliveries(test);
     describeDestinations(test);
     describeOrder(test);
@@ -31,6 +34,10 @@ export function describeJournalConformance(name: string, newPlace: () => EngineP
 
     it.each(modelSeeds)('is, after anything that may happen, what a plain model says it is (seed %i)', async (seed) => {
       await runJournalModel(seed, test);
+    });
+
+    it.each(modelSeeds)('has each key stand for what a map says it does, whatever happens (seed %i)', async (seed) => {
+      await runKeysModel(seed, test);
     });
   });
 }

@@ -20,6 +20,10 @@ export interface OpenEngine {
 /** A place where purchases are kept. */
 export interface EnginePlace {
   open(configured: ConfiguredDestinations): Promise<OpenEngine>;
+  /** While it is closed: removes what the engine makes anew from its log when it is opened. For an engine without such: left out. */
+  loseDerived?(): void;
+  /** While it is open: has the engine do what it does in the background as time passes. */
+  keepHouse?(): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -74,6 +78,19 @@ export class EngineUnderTest {
   ): Promise<void> {
     await this.close();
     this.#open = await this.#place?.open(servedBy(served, removed));
+  }
+
+  /** Stops it, takes away what it can make anew, and starts it again; false: there is no such thing. */
+  async loseDerived(): Promise<boolean> {
+    if (!this.#place?.loseDerived) return false;
+    await this.close();
+    this.#place.loseDerived();
+    await this.reopen();
+    return true;
+  }
+
+  async keepHouse(): Promise<void> {
+    await this.#place?.keepHouse?.();
   }
 
   async statusOf(destination: string): Promise<DestinationStatus | undefined> {

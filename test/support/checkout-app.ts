@@ -27,7 +27,7 @@ export interface TestCheckout {
   /** What the service says of itself; a test may change it. */
   readiness: Readiness;
   /** Kills nothing, loses nothing: closes and opens again on the same data. */
-  reopen(): Promise<TestCheckout>;
+  reopen(changes?: Pick<TestCheckoutOptions, 'destinations' | 'removed'>): Promise<TestCheckout>;
   close(): Promise<void>;
 }
 
@@ -36,6 +36,10 @@ export interface TestCheckoutOptions {
   /** Stands in for the journal's append. */
   readonly append?: Journal['append'];
   readonly delivery?: Partial<DeliveryControl>;
+  readonly destinations?: readonly string[];
+  readonly removed?: readonly string[];
+  readonly now?: () => number;
+  readonly requireIdempotencyKey?: boolean;
 }
 
 const quietLane: LaneStatus = {
@@ -55,6 +59,7 @@ const quietDelivery: DeliveryControl = {
 };
 
 export async function openTestCheckout(options: TestCheckoutOptions = {}): Promise<TestCheckout> {
+  const { destinations: served = destinations, removed = [] } = options;
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'checkout-app-')));
   let opening: Promise<LocalDeliveryJournal> | undefined;
   const journal = await openLocalJournal({
@@ -62,7 +67,7 @@ export async function openTestCheckout(options: TestCheckoutOptions = {}): Promi
     startDelivery: (port) => {
       opening = LocalDeliveryJournal.open({
         ...{ port, directory },
-        destinations: { served: destinations.map((name) => ({ name })), removed: [] },
+        destinations: { served: served.map((name) => ({ name })), removed },
       });
     },
   });
@@ -81,24 +86,26 @@ export async function openTestCheckout(options: TestCheckoutOptions = {}): Promi
     app: createCheckoutApp({
       acceptPurchase: createAcceptPurchase({
         journal: options.append ? { append: options.append } : journal,
-        destinations,
-        now: Date.now,
+        destinations: journal.owedTo,
+        now: options.now ?? Date.now,
+        keepKeysMs: 3_600_000,
         newId: () => uuidv7(),
       }),
       journal,
       delivery,
-      destinations,
+      destinations: served,
       adminToken,
       readiness: () => checkout.readiness,
       metrics,
       gates: [],
+      requireIdempotencyKey: options.requireIdempotencyKey ?? false,
       countResult: checkoutMetrics(metrics, journal).countResult,
       now: Date.now,
       log: { error: () => undefined },
     }),
-    async reopen() {
+    async reopen(changes) {
       await closeBoth();
-      return openTestCheckout({ ...options, directory });
+      return openTestCheckout({ ...options, ...changes, directory });
     },
     async close() {
       await closeBoth();

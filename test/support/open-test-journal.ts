@@ -27,7 +27,8 @@ export async function openTestJournal(directory: string, given: TestJournalOptio
   const served = names.map((destination) => (typeof destination === 'string' ? { name: destination } : destination));
   let opened: Promise<LocalDeliveryJournal | undefined> = Promise.resolve(undefined);
   const startDelivery = (port: MessagePort) => {
-    opened = LocalDeliveryJournal.open({ port, directory, destinations: { served, removed } });
+    const { clock } = options;
+    opened = LocalDeliveryJournal.open({ port, directory, destinations: { served, removed }, ...(clock && { clock }) });
     // What goes wrong in it is told to the other half, which throws it.
     opened.catch(() => undefined);
   };

@@ -1,3 +1,4 @@
+import type { EpochMs } from '../../shared/journal/types.js';
 import { orderTotal, type PurchaseRecord } from '../../shared/purchase/index.js';
 
 const items = [{ sku: 'BOOK-1', quantity: 2, unitPrice: 1250 }];
@@ -6,6 +7,9 @@ const items = [{ sku: 'BOOK-1', quantity: 2, unitPrice: 1250 }];
 export function sampleAcceptedAt(number: number): number {
   return Date.UTC(2030, 0, 1) + number;
 }
+
+/** A time at which a key without an expiry is looked up: any would do. */
+export const sampleTime = sampleAcceptedAt(0) as EpochMs;
 
 /** The id of the sample purchase with this number. */
 export function sampleId(number: number): string {
@@ -30,5 +34,29 @@ export function samplePurchase(number: number, key?: string): PurchaseRecord {
     },
     destinations: ['warehouse', 'finance'],
     ...(key !== undefined && { idempotency: { key, fingerprint: `fingerprint of ${key}` } }),
+  };
+}
+
+/** What a keyed purchase differs in from others of its number. */
+export interface SampleKey {
+  readonly key: string;
+  readonly caller?: string;
+  readonly acceptedAt: number;
+  /** Undefined: never, as in records of old. */
+  readonly expiresAt?: number;
+}
+
+/** A purchase under a key, accepted at a time that the test chooses. */
+export function keyedPurchase(number: number, { key, caller, acceptedAt, expiresAt }: SampleKey): PurchaseRecord {
+  const { purchase, destinations } = samplePurchase(number);
+  return {
+    purchase: { ...purchase, acceptedAt: new Date(acceptedAt).toISOString() },
+    destinations,
+    idempotency: {
+      key,
+      fingerprint: `fingerprint of ${key}`,
+      ...(caller !== undefined && { caller }),
+      ...(expiresAt !== undefined && { expiresAt: new Date(expiresAt).toISOString() }),
+    },
   };
 }

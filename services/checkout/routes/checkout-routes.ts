@@ -5,7 +5,7 @@ import { PurchaseOutcomeUnknownError, PurchaseRefusedError } from '../../../shar
 import { orderSchema } from '../../../shared/purchase/schemas.js';
 import type { AcceptPurchase, Acceptance } from '../accept-purchase.js';
 import { idempotencyKeyReused, outcomeUnknown, purchaseRefused } from '../checkout-problems.js';
-import { readIdempotencyKey } from '../idempotency-key.js';
+import { idempotencyKeyOf, readKeyFirst } from '../read-key-first.js';
 import { acceptedView } from '../purchase-view.js';
 
 const bodyBytesMax = 64 * 1024;
@@ -16,15 +16,17 @@ export interface CheckoutRouteParts {
   readonly countResult: (result: string) => void;
   /** What a request must pass before its body is read, in this order: who sends it, how often, and whether there is room for it. */
   readonly gates: readonly RequestHandler[];
+  readonly requireIdempotencyKey: boolean;
 }
 
 /** `POST /checkout`: 201 once the purchase is durable (H1). */
-export function checkoutRoutes({ acceptPurchase, countResult, gates }: CheckoutRouteParts): Router {
+export function checkoutRoutes(parts: CheckoutRouteParts): Router {
+  const { acceptPurchase, countResult, gates, requireIdempotencyKey } = parts;
   const router = Router();
   router
     .route('/checkout')
-    .post(...gates, ...jsonBody(bodyBytesMax), async (request, response) => {
-      const idempotencyKey = readIdempotencyKey(request.get('idempotency-key'));
+    .post(...gates, readKeyFirst(requireIdempotencyKey), ...jsonBody(bodyBytesMax), async (request, response) => {
+      const idempotencyKey = idempotencyKeyOf(response);
       const order = parseBody(orderSchema, request.body);
       const { status, purchase } = await accepted(
         acceptPurchase(order, { idempotencyKey, caller: undefined, trace: undefined }),

@@ -1,7 +1,7 @@
 /*
  * The delivering half of the local engine: the only writer of the database, and what the dispatcher works against.
  *
- * Owns the database, the projector and the pruner. Does not own the log's writer: that is the other half, in another thread.
+ * Owns the database, the projector and the housekeeping. Does not own the log's writer: that is the other half, in another thread.
  *
  * 1. Outcomes, cursor and mark of a settle, and what it releases, are one transaction; it resolves after that was synced (O1).
  * 2. The mark never passes what is projected, nor the cursor of a destination that is owed purchases, whether it is configured or
@@ -23,7 +23,7 @@ import type {
   Sequence,
 } from '../../outbox/types.js';
 import { closeUntouched, copyLogToDatabase, isStorageFailure, sqliteErrorCode } from '../../sqlite/index.js';
-import { nodeFiles, SegmentPruner, type FilePort, type LogReader } from '../../wal/index.js';
+import { nodeFiles, type FilePort, type LogClock, type LogReader } from '../../wal/index.js';
 import { JournalFailedError } from '../errors.js';
 import type { ConfiguredDestinations } from '../types.js';
 import { answer } from './answer.js';
@@ -31,13 +31,13 @@ import { boundDatabaseLog } from './bound-database-log.js';
 import { deferred } from './deferred.js';
 import { deliveryFailure } from './delivery-failure.js';
 import { explainDatabase } from './explain-refusal.js';
-import { databaseName, logDirectory } from './layout.js';
+import { Housekeeping } from './housekeeping.js';
+import { databaseName } from './layout.js';
 import { Link, type FromAppend, type FromDelivery } from './link.js';
 import { expectationOf } from './log-expectation.js';
 import { readerAcrossSeam } from './log-seam.js';
 import { OwedMark } from './owed-mark.js';
 import { Projector } from './projector.js';
-import { Pruning } from './pruning.js';
 import { openStores, type Stores } from './stores.js';
 
 export interface LocalDeliveryOptions {
@@ -46,12 +46,13 @@ export interface LocalDeliveryOptions {
   readonly directory: string;
   readonly destinations: ConfiguredDestinations;
   readonly files?: FilePort;
+  readonly clock?: Pick<LogClock, 'schedule'>;
 }
 
 export class LocalDeliveryJournal implements DeliveryJournal {
   readonly #stores: Stores;
   readonly #link: Link<FromDelivery, FromAppend>;
-  readonly #pruning: Pruning;
+  readonly #housekeeping: Housekeeping;
   readonly #configured: ConfiguredDestinations;
   /** Invariant 2. */
   readonly #mark: OwedMark;
@@ -90,20 +91,19 @@ export class LocalDeliveryJournal implements DeliveryJournal {
     }
   }
 
-  private constructor(stores: Stores, { port, directory, destinations, files = nodeFiles }: LocalDeliveryOptions) {
+  private constructor(stores: Stores, options: LocalDeliveryOptions) {
+    const { port, directory, destinations, files = nodeFiles, clock } = options;
     this.#stores = stores;
     this.#mark = new OwedMark(stores);
     this.#directory = directory;
     this.#files = files;
     this.#configured = destinations;
-    this.#pruning = new Pruning({
-      pruner: new SegmentPruner({ files, directory: logDirectory(directory) }),
+    this.#housekeeping = new Housekeeping({
+      ...{ directory, files, clock, keys: stores.keys, commit: (work) => this.#commit(work) },
       onPruned: (firstSequence) => {
         this.#link.send({ type: 'pruned', firstSequence });
       },
-      onFailed: (error) => {
-        this.fail(new JournalFailedError('failed', 'segments could not be removed', { cause: error }));
-      },
+      onFailed: this.fail.bind(this),
     });
     this.#link = new Link(port, {
       onMessage: (message) => {
@@ -144,7 +144,7 @@ export class LocalDeliveryJournal implements DeliveryJournal {
   async settle(destination: string, outcomes: readonly Outcome[]): Promise<readonly Retrying[]> {
     const settle = () => [this.#stores.deliveries.settle(destination, outcomes), this.#mark.raise()] as const;
     const [released, mark] = await this.#commit(settle);
-    this.#pruning.passed(mark);
+    this.#housekeeping.passed(mark);
     return released;
   }
 
@@ -199,7 +199,7 @@ export class LocalDeliveryJournal implements DeliveryJournal {
     const projectorStopped = this.#projector?.stop();
     this.#stores.transactions.close();
     await projectorStopped;
-    await this.#pruning.stop();
+    await this.#housekeeping.stop();
     // A log or a database that was refused is left to the person as it was found.
     if (this.#open) this.#stores.database.close();
     else closeUntouched(this.#stores.database);
@@ -215,7 +215,7 @@ export class LocalDeliveryJournal implements DeliveryJournal {
         this.#projector?.advance(message.sequence);
         break;
       case 'rolled':
-        this.#pruning.rolled(message.firstSequence);
+        this.#housekeeping.rolled(message.firstSequence);
         break;
     }
   }
@@ -246,12 +246,12 @@ export class LocalDeliveryJournal implements DeliveryJournal {
     // Not before, where the database is not new: what customers were told is in the purchases.
     const destinations = entered || (await this.#commit(enter));
     const mark = await this.#commit(() => this.#mark.raise());
-    await this.#pruning.start();
+    await this.#housekeeping.start(first);
     this.#open = true;
     const unknownBefore = projections.unknownBefore();
     const outcomesForgotten = isNew ? 0 : Math.max(0, first - 1 - known.lowWaterMark);
     this.#link.send({ type: 'started', lowWaterMark: mark, unknownBefore, outcomesForgotten, destinations });
-    this.#pruning.passed(mark);
+    this.#housekeeping.passed(mark);
   }
 
   #newProjector(reader: LogReader, projected: Sequence): Projector {
@@ -290,7 +290,7 @@ export class LocalDeliveryJournal implements DeliveryJournal {
   #moveMark(): void {
     this.#commit(() => this.#mark.raise()).then(
       (mark) => {
-        this.#pruning.passed(mark);
+        this.#housekeeping.passed(mark);
       },
       (error: unknown) => {
         if (!this.#closing) this.fail(error);

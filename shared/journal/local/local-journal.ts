@@ -5,13 +5,15 @@
  * the other half is its only writer.
  *
  * 1. A purchase is found from the moment its append resolves: among the recent until it is projected, then in the database.
- * 2. A key stands for one purchase: it is looked up and entered among the recent in one turn of the event loop.
+ * 2. A key stands for one purchase: it is looked up and entered among the recent in one turn of the event loop. The last that took
+ *    it counts, and those among the recent are later than those in the database.
  */
 import type Database from 'better-sqlite3';
 
 import { encodeRecord, type PurchaseRecord } from '../../purchase/index.js';
 import { AppendOutcomeUnknownError, AppendRefusedError, type Log } from '../../wal/index.js';
 import { PurchaseOutcomeUnknownError, PurchaseRefusedError } from '../errors.js';
+import { acceptedAtOf, isKeyFree } from '../idempotency-keys.js';
 import type {
   AppendResult,
   DecisionQuery,
@@ -20,6 +22,7 @@ import type {
   DeliveryRecord,
   DiskStatus,
   EpochMs,
+  IdempotencyKey,
   Journal,
   JournalHealth,
   JournalProgress,
@@ -80,7 +83,7 @@ export class LocalJournal implements Journal {
   async append(record: PurchaseRecord): Promise<AppendResult> {
     if (this.#closing) throw new PurchaseRefusedError('closed', 'the journal is closed');
     const { purchase, idempotency } = record;
-    const existing = idempotency && this.#underKey(idempotency.key);
+    const existing = idempotency && this.#underKey(idempotency, acceptedAtOf(record));
     if (existing) return { status: 'duplicate', existing: await existing };
     if (this.#recent.full) {
       throw new PurchaseRefusedError('overloaded', 'too many purchases wait to be taken over from the log');
@@ -104,8 +107,8 @@ export class LocalJournal implements Journal {
     return answer(() => this.#recent.find(id) ?? this.#lookups.byId(id));
   }
 
-  findByKey(key: string): Promise<StoredPurchase | undefined> {
-    return answer(() => this.#underKey(key));
+  findByKey(key: IdempotencyKey, at: EpochMs): Promise<StoredPurchase | undefined> {
+    return answer(() => this.#underKey(key, at));
   }
 
   purchases(after: Sequence, limit: number): Promise<StoredPurchase[]> {
@@ -180,16 +183,22 @@ export class LocalJournal implements Journal {
       : new PurchaseRefusedError('disk-reserve', 'the disk has no more space than is kept free');
   }
 
-  /** The purchase that stands under a key, or is being written under it; undefined: the key is free. */
-  #underKey(key: string): Promise<StoredPurchase> | StoredPurchase | undefined {
-    const recent = this.#recent.findByKey(key);
-    return recent ? inJournalWords(recent) : this.#lookups.byKey(key);
+  /** The purchase that stands under a key, or is being written under it; undefined: the key is free for one accepted then. */
+  #underKey(key: IdempotencyKey, acceptedAt: EpochMs): Promise<StoredPurchase> | StoredPurchase | undefined {
+    const holder = this.#recent.recordUnderKey(key);
+    if (holder) {
+      if (isKeyFree(holder, acceptedAt)) return undefined;
+      const recent = this.#recent.findByKey(key);
+      return recent && inJournalWords(recent);
+    }
+    const stored = this.#lookups.byKey(key);
+    return stored && isKeyFree(stored.record, acceptedAt) ? undefined : stored;
   }
 
   #acceptedAt(sequence: Sequence): EpochMs | undefined {
     const before = (sequence - 1) as Sequence;
     const purchase = this.#lookups.purchasesAfter(before, 1)[0] ?? firstOf(this.#recent.after(before));
-    return purchase && (Date.parse(purchase.record.purchase.acceptedAt) as EpochMs);
+    return purchase && acceptedAtOf(purchase.record);
   }
 }
 

@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3';
 
 import { decodeRecord } from '../../purchase/index.js';
 import type { EpochMs, OutcomeState, Sequence } from '../../outbox/types.js';
+import { keyText } from '../idempotency-keys.js';
 import type {
   DecisionQuery,
   DecisionRecord,
@@ -9,6 +10,7 @@ import type {
   DeliveryRecord,
   DeliveryState,
   DestinationStatus,
+  IdempotencyKey,
   MarkStatus,
   StoredPurchase,
 } from '../types.js';
@@ -150,8 +152,9 @@ export class LookupStore {
     return toPurchase(this.#byId.get(id));
   }
 
-  byKey(key: string): StoredPurchase | undefined {
-    return toPurchase(this.#byKey.get(key));
+  /** The last that took the key, expired or not. */
+  byKey(key: IdempotencyKey): StoredPurchase | undefined {
+    return toPurchase(this.#byKey.get(keyText(key)));
   }
 
   purchasesAfter(after: Sequence, limit: number): StoredPurchase[] {

@@ -93,4 +93,8 @@ export const migrations: Migrations = [
   -- A retry of all that is parked writes a row for each: without it, the decisions of another destination are found behind them.
   CREATE INDEX decisions_by_destination ON decisions (destination);
   `,
+  `
+  -- Keys of purchases up to this one have been let go of where they had expired: where to go on.
+  ALTER TABLE log_state ADD COLUMN keys_let_go INTEGER NOT NULL DEFAULT 0;
+  `,
 ];

@@ -5,6 +5,8 @@ import type { Entry, Sequence } from '../../outbox/types.js';
 import { sqliteErrorCode } from '../../sqlite/index.js';
 import type { LogEntry, LogIdentity } from '../../wal/index.js';
 import { JournalUnusableError } from '../errors.js';
+import { keyText } from '../idempotency-keys.js';
+import { IdempotencyKeyStore } from './idempotency-key-store.js';
 
 /** What the database knows of the log. */
 export interface LogState {
@@ -30,7 +32,7 @@ export class ProjectionStore {
   readonly #first;
   readonly #insert;
   readonly #byId;
-  readonly #byKey;
+  readonly #keys: IdempotencyKeyStore;
   readonly #after;
   readonly #at;
 
@@ -48,9 +50,7 @@ export class ProjectionStore {
       'INSERT INTO purchases (sequence, id, idempotency_key, record) VALUES (?, ?, ?, ?)',
     );
     this.#byId = database.prepare<[string], Sequence>('SELECT sequence FROM purchases WHERE id = ?').pluck();
-    this.#byKey = database
-      .prepare<[string], Sequence>('SELECT sequence FROM purchases WHERE idempotency_key = ?')
-      .pluck();
+    this.#keys = new IdempotencyKeyStore(database);
     this.#after = database.prepare<[number, number], PurchaseRow>(
       'SELECT sequence, record FROM purchases WHERE sequence > ? ORDER BY sequence LIMIT ?',
     );
@@ -82,15 +82,26 @@ export class ProjectionStore {
     this.#raiseMark.run(mark);
   }
 
-  /** @throws JournalUnusableError when it cannot stand beside what is there: nothing is ever overwritten or left out */
-  insert({ sequence, payload }: LogEntry): void {
+  /**
+   * Takes an entry of the log, and its key from an earlier one for which that has expired.
+   *
+   * @throws JournalUnusableError when it cannot stand beside what is there: nothing is ever overwritten or left out
+   */
+  insert(entry: LogEntry): void {
+    const { sequence, payload } = entry;
     const text = payload.toString();
-    const { purchase, idempotency } = decodeRecord(text);
-    const key = idempotency?.key ?? null;
+    const record = decodeRecord(text);
+    const { purchase, idempotency } = record;
+    const key = idempotency ? keyText(idempotency) : null;
     try {
       this.#insert.run(sequence, purchase.id, key, text);
     } catch (cause) {
       if (!isConflict(cause)) throw cause;
+      if (key !== null && this.#keys.handOn(key, sequence, record)) {
+        // Nobody has the key now; if something else is in the way as well, that is said.
+        this.insert(entry);
+        return;
+      }
       const message = `entry ${sequence} of the log, purchase ${purchase.id}, ${this.#conflict(sequence, purchase.id, key)}`;
       throw new JournalUnusableError('unusable', `${message}: the database holds purchases of another history`, {
         cause,
@@ -102,7 +113,7 @@ export class ProjectionStore {
   #conflict(sequence: Sequence, id: string, key: string | null): string {
     const byId = this.#byId.get(id);
     if (byId !== undefined) return `is on record as entry ${byId} already`;
-    const byKey = key === null ? undefined : this.#byKey.get(key);
+    const byKey = key === null ? undefined : this.#keys.holder(key);
     if (byKey !== undefined) return `has the idempotency key of entry ${byKey}`;
     return `is not the one that is on record in its place, ${this.entryAt(sequence)?.id ?? 'which is none'}`;
   }

@@ -1,10 +1,13 @@
 import type { PurchaseRecord } from '../../purchase/index.js';
-import type { Sequence, StoredPurchase } from '../types.js';
+import { keyText } from '../idempotency-keys.js';
+import type { IdempotencyKey, Sequence, StoredPurchase } from '../types.js';
 
 interface Recent {
   readonly record: PurchaseRecord;
   readonly appended: Promise<Sequence>;
   readonly bytes: number;
+  /** The one that had its key before, if that was here; it has it again when this one's append fails. */
+  readonly heir: Recent | undefined;
   /** Set once the entry is durable. */
   sequence: Sequence | undefined;
 }
@@ -40,17 +43,19 @@ export class RecentPurchases {
 
   /** Enters a purchase whose append has just begun, and which takes so many bytes there. */
   add(record: PurchaseRecord, appended: Promise<Sequence>, bytes: number): void {
-    const recent: Recent = { record, appended, bytes, sequence: undefined };
+    const key = record.idempotency && keyText(record.idempotency);
+    const heir = key === undefined ? undefined : this.#byKey.get(key);
+    const recent: Recent = { record, appended, bytes, heir, sequence: undefined };
     this.#bytes += bytes;
     this.#inOrder.add(recent);
     this.#byId.set(record.purchase.id, recent);
-    if (record.idempotency) this.#byKey.set(record.idempotency.key, recent);
+    if (key !== undefined) this.#byKey.set(key, recent);
     appended.then(
       (sequence) => {
         recent.sequence = sequence;
       },
       () => {
-        this.#remove(recent);
+        this.#remove(recent, this.#stillHere(recent.heir));
       },
     );
   }
@@ -66,9 +71,14 @@ export class RecentPurchases {
   }
 
   /** The purchase under a key, once it is durable; rejects as its append does. Undefined: the key is not among the recent. */
-  findByKey(key: string): Promise<StoredPurchase> | undefined {
-    const recent = this.#byKey.get(key);
+  findByKey(key: IdempotencyKey): Promise<StoredPurchase> | undefined {
+    const recent = this.#byKey.get(keyText(key));
     return recent?.appended.then((sequence) => ({ sequence, record: recent.record }));
+  }
+
+  /** The record of the purchase that a key stands for, durable or not. Undefined: the key is not among the recent. */
+  recordUnderKey(key: IdempotencyKey): PurchaseRecord | undefined {
+    return this.#byKey.get(keyText(key))?.record;
   }
 
   /** The durable purchases after a sequence, in order. */
@@ -87,12 +97,24 @@ export class RecentPurchases {
     }
   }
 
-  #remove(recent: Recent): void {
+  #remove(recent: Recent, heir?: Recent): void {
     const { purchase, idempotency } = recent.record;
     this.#bytes -= recent.bytes;
     this.#inOrder.delete(recent);
     this.#byId.delete(purchase.id);
-    if (idempotency) this.#byKey.delete(idempotency.key);
+    if (!idempotency) return;
+    const key = keyText(idempotency);
+    // A later purchase may have taken the key, which had expired.
+    if (this.#byKey.get(key) !== recent) return;
+    if (heir) this.#byKey.set(key, heir);
+    else this.#byKey.delete(key);
+  }
+
+  /** The last of those that had a key one after the other and are here; what is gone is in the database, or failed. */
+  #stillHere(recent: Recent | undefined): Recent | undefined {
+    let heir = recent;
+    while (heir && !this.#inOrder.has(heir)) heir = heir.heir;
+    return heir;
   }
 }
 

@@ -4,6 +4,7 @@ import { GroupTransaction, openDatabase } from '../../sqlite/index.js';
 import { DecisionStore } from './decision-store.js';
 import { DeliveryStore } from './delivery-store.js';
 import { DestinationStore } from './destination-store.js';
+import { IdempotencyKeyStore } from './idempotency-key-store.js';
 import { migrations } from './migrations.js';
 import { ProjectionStore } from './projection-store.js';
 
@@ -12,6 +13,7 @@ export interface Stores {
   readonly database: Database.Database;
   readonly transactions: GroupTransaction;
   readonly projections: ProjectionStore;
+  readonly keys: IdempotencyKeyStore;
   readonly destinations: DestinationStore;
   readonly deliveries: DeliveryStore;
   readonly decisions: DecisionStore;
@@ -26,6 +28,7 @@ export function openStores(path: string, onDiskFull: (waits: boolean) => void): 
       database,
       transactions: new GroupTransaction(database, { onDiskFull }),
       projections: new ProjectionStore(database),
+      keys: new IdempotencyKeyStore(database),
       destinations: new DestinationStore(database, decisions),
       deliveries: new DeliveryStore(database, decisions),
       decisions,

@@ -10,7 +10,7 @@ import { settled } from '../../support/manual-clock.js';
 import { ManualLogClock } from '../../support/manual-log-clock.js';
 import { openTestJournal } from '../../support/open-test-journal.js';
 import { confirmed } from '../../support/sample-outcome.js';
-import { sampleAcceptedAt, sampleId, samplePurchase } from '../../support/sample-purchase.js';
+import { sampleAcceptedAt, sampleId, samplePurchase, sampleTime } from '../../support/sample-purchase.js';
 import { temporaryDirectories } from '../../support/temporary-directory.js';
 
 const newDirectory = temporaryDirectories();
@@ -28,7 +28,7 @@ describe('a key whose purchase is being written', () => {
     fault.syncing = synced.promise;
     const first = journal.append(samplePurchase(1, 'click'));
     const second = journal.append(samplePurchase(2, 'click'));
-    const found = journal.findByKey('click');
+    const found = journal.findByKey({ key: 'click' }, sampleTime);
     expect(await journal.find(sampleId(1))).toBeUndefined();
     synced.resolve(undefined);
     expect(await first).toEqual({ status: 'appended', sequence: 1 });
@@ -50,10 +50,10 @@ describe('a key whose purchase is being written', () => {
     const all = Promise.all([
       expect(first).rejects.toMatchObject(refused),
       expect(journal.append(samplePurchase(2, 'click'))).rejects.toMatchObject(refused),
-      expect(journal.findByKey('click')).rejects.toMatchObject(refused),
+      expect(journal.findByKey({ key: 'click' }, sampleTime)).rejects.toMatchObject(refused),
     ]);
     await all;
-    expect(await journal.findByKey('click')).toBeUndefined();
+    expect(await journal.findByKey({ key: 'click' }, sampleTime)).toBeUndefined();
     expect(journal.health()).toMatchObject({ ok: false, reason: expect.stringContaining('full') });
     fault.write = undefined;
     clock.advance(1000);
@@ -61,6 +61,36 @@ describe('a key whose purchase is being written', () => {
     expect(journal.health()).toEqual({ ok: true });
     expect(await journal.append(samplePurchase(1, 'click'))).toEqual({ status: 'appended', sequence: 1 });
     await close();
+  });
+});
+
+describe('a key whose first purchase has an unknown outcome', () => {
+  const unknown = { name: 'PurchaseOutcomeUnknownError' };
+
+  it.each([
+    ['was not written', { write: systemError('EIO') }, 'appended'],
+    ['was written, and its sync failed', { syncing: 'fails' as const }, 'duplicate'],
+  ])('%s: all who wait hear the same, and a try after the restart makes one purchase', async (_what, fails, then) => {
+    const directory = newDirectory();
+    const { files, fault } = faultyLogFiles(nodeFiles);
+    const first = await openTestJournal(directory, { files });
+    fault.write = 'write' in fails ? fails.write : undefined;
+    if ('syncing' in fails) fault.syncing = Promise.reject(systemError('EIO'));
+    fault.syncing?.catch(() => undefined);
+    const tries = [1, 2, 3].map((number) => first.journal.append(samplePurchase(number, 'click')));
+    await Promise.all([
+      ...tries.map((each) => expect(each).rejects.toMatchObject(unknown)),
+      expect(first.journal.findByKey({ key: 'click' }, sampleTime)).rejects.toMatchObject(unknown),
+    ]);
+    // Not taken afresh, before it is known what became of the first.
+    await expect(first.journal.append(samplePurchase(4, 'click'))).rejects.toMatchObject({ code: 'failed' });
+    await expect(first.journal.failed).rejects.toThrow('EIO');
+    await first.close();
+
+    const second = await openTestJournal(directory);
+    expect(await second.journal.append(samplePurchase(5, 'click'))).toMatchObject({ status: then });
+    expect(await second.journal.purchases(0 as Sequence, 9)).toHaveLength(1);
+    await second.close();
   });
 });
 
@@ -153,7 +183,7 @@ describe('a question', () => {
     await close();
     const asked = [
       journal.find(sampleId(1)),
-      journal.findByKey('click'),
+      journal.findByKey({ key: 'click' }, sampleTime),
       journal.purchases(0 as Sequence, 1),
       journal.deliveriesOf(1 as Sequence),
       journal.progress(),

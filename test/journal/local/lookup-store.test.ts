@@ -44,9 +44,9 @@ describe('lookup store', () => {
     withStore({}, (store) => {
       const second = { sequence: 2, record: samplePurchase(2, 'key-2') };
       expect(store.byId(sampleId(2))).toEqual(second);
-      expect(store.byKey('key-2')).toEqual(second);
+      expect(store.byKey({ key: 'key-2' })).toEqual(second);
       expect(store.byId(sampleId(7))).toBeUndefined();
-      expect(store.byKey('key-7')).toBeUndefined();
+      expect(store.byKey({ key: 'key-7' })).toBeUndefined();
     });
   });
 

@@ -4,10 +4,15 @@ import { describe, expect, it } from '@jest/globals';
 
 import { DeliveryStore } from '../../../shared/journal/local/delivery-store.js';
 import { DestinationStore } from '../../../shared/journal/local/destination-store.js';
+import { IdempotencyKeyStore } from '../../../shared/journal/local/idempotency-key-store.js';
+import { LookupStore } from '../../../shared/journal/local/lookup-store.js';
 import { migrations } from '../../../shared/journal/local/migrations.js';
+import { ProjectionStore } from '../../../shared/journal/local/projection-store.js';
 import type { Outcome, Sequence } from '../../../shared/journal/types.js';
+import { encodeRecord } from '../../../shared/purchase/index.js';
 import { openDatabase } from '../../../shared/sqlite/index.js';
 import { confirmed, discarded, parked, retrying } from '../../support/sample-outcome.js';
+import { keyedPurchase, samplePurchase } from '../../support/sample-purchase.js';
 import { temporaryDirectories } from '../../support/temporary-directory.js';
 
 const newDirectory = temporaryDirectories();
@@ -52,6 +57,33 @@ describe('a database of an earlier version', () => {
       { name: 'warehouse', cursor: 4, removed: false },
       { name: 'finance', cursor: 2, removed: false },
     ]);
+    database.close();
+  });
+
+  it('keeps every key of an older build, for ever: its customers were promised that', () => {
+    const path = join(newDirectory(), 'checkout.sqlite');
+    const old = openDatabase(path, migrations.slice(0, 3));
+    const put = old.prepare('INSERT INTO purchases VALUES (?, ?, ?, ?)');
+    for (const number of [1, 2]) {
+      const record = samplePurchase(number, `key-${number}`);
+      put.run(number, record.purchase.id, `key-${number}`, encodeRecord(record).toString());
+    }
+    old.close();
+
+    const database = openDatabase(path, migrations);
+    const keys = new IdempotencyKeyStore(database);
+    new ProjectionStore(database).insert({
+      sequence: 3 as Sequence,
+      payload: encodeRecord(keyedPurchase(3, { key: 'key-3', acceptedAt: Date.UTC(2999, 0) })),
+    });
+    expect(keys.letGo(4 as Sequence, 9)).toBe(false);
+    expect(new LookupStore(database).byKey({ key: 'key-1' })).toEqual({
+      sequence: 1,
+      record: samplePurchase(1, 'key-1'),
+    });
+    expect(new LookupStore(database).byKey({ key: 'key-2' })).toMatchObject({ sequence: 2 });
+    // They are passed once, and not looked at again.
+    expect(keys.canLetGo(4 as Sequence)).toBe(false);
     database.close();
   });
 

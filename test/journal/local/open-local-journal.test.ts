@@ -15,7 +15,7 @@ import { faultyLogFiles, systemError } from '../../support/faulty-log-files.js';
 import { openFilesUnder } from '../../support/open-files.js';
 import { openTestJournal } from '../../support/open-test-journal.js';
 import { confirmed } from '../../support/sample-outcome.js';
-import { sampleId, samplePurchase } from '../../support/sample-purchase.js';
+import { sampleId, samplePurchase, sampleTime } from '../../support/sample-purchase.js';
 import { temporaryDirectories } from '../../support/temporary-directory.js';
 import { waitUntil } from '../../support/wait-until.js';
 
@@ -55,7 +55,7 @@ describe('opening the local journal', () => {
 
     const second = await openTestJournal(directory);
     expect(await second.journal.find(sampleId(1))).toMatchObject({ sequence: 1 });
-    expect(await second.journal.findByKey('key-601')).toMatchObject({ sequence: 601 });
+    expect(await second.journal.findByKey({ key: 'key-601' }, sampleTime)).toMatchObject({ sequence: 601 });
     expect(await second.journal.append(samplePurchase(1000, 'key-600'))).toMatchObject({
       status: 'duplicate',
       existing: { sequence: 600 },

@@ -3,10 +3,10 @@ import { describe, expect, it } from '@jest/globals';
 import { ProjectionStore } from '../../../shared/journal/local/projection-store.js';
 import { JournalUnusableError } from '../../../shared/journal/index.js';
 import type { Sequence } from '../../../shared/journal/types.js';
-import { encodeRecord, purchaseEvent } from '../../../shared/purchase/index.js';
+import { encodeRecord, purchaseEvent, type PurchaseRecord } from '../../../shared/purchase/index.js';
 import type { LogIdentity } from '../../../shared/wal/index.js';
 import { journalDatabase } from '../../support/journal-database.js';
-import { sampleId, samplePurchase } from '../../support/sample-purchase.js';
+import { keyedPurchase, sampleId, samplePurchase } from '../../support/sample-purchase.js';
 import { temporaryDirectories } from '../../support/temporary-directory.js';
 
 const newDirectory = temporaryDirectories();
@@ -100,6 +100,69 @@ describe('projection store', () => {
       expect(() => {
         store.insert({ sequence: sequence(1), payload: Buffer.from('{"v":2}') });
       }).toThrow('version 2');
+    });
+  });
+});
+
+describe('projection store, with a key that comes again', () => {
+  const noon = Date.UTC(2030, 0, 1, 12);
+  const first = keyedPurchase(1, { key: 'click', acceptedAt: noon - 1000, expiresAt: noon });
+  const again = (number: number, acceptedAt: number, caller?: string) =>
+    keyedPurchase(number, { key: 'click', acceptedAt, expiresAt: acceptedAt + 1000, ...(caller && { caller }) });
+
+  function withFirst(check: (put: (place: number, record: PurchaseRecord) => void, keys: () => unknown) => void): void {
+    const database = journalDatabase(newDirectory());
+    const store = new ProjectionStore(database);
+    const put = (place: number, record: PurchaseRecord) => {
+      store.insert({ sequence: sequence(place), payload: encodeRecord(record) });
+    };
+    put(1, first);
+    check(put, () => database.prepare('SELECT idempotency_key FROM purchases ORDER BY sequence').pluck().all());
+    database.close();
+  }
+
+  it('gives it to a purchase that was accepted when it expired: the log would be refused for what customers may do', () => {
+    withFirst((put, keys) => {
+      put(2, again(2, noon));
+      expect(keys()).toEqual([null, 'click']);
+      put(3, again(3, noon + 1000));
+      expect(keys()).toEqual([null, null, 'click']);
+    });
+  });
+
+  it('says that something is wrong when it comes one millisecond before that: no checkout has accepted it', () => {
+    withFirst((put, keys) => {
+      expect(() => {
+        put(2, again(2, noon - 1));
+      }).toThrow('has the idempotency key of entry 1: the database holds purchases of another history');
+      expect(keys()).toEqual(['click']);
+    });
+  });
+
+  it('does not give it to a purchase that was earlier in the log: the later one has it', () => {
+    withFirst((put) => {
+      expect(() => {
+        put(0, again(2, noon));
+      }).toThrow('has the idempotency key of entry 1');
+    });
+  });
+
+  it('says what else is in the way when its key is free', () => {
+    withFirst((put) => {
+      expect(() => {
+        put(2, again(1, noon));
+      }).toThrow('is on record as entry 1 already');
+    });
+  });
+
+  it('holds it once for each caller', () => {
+    withFirst((put, keys) => {
+      put(2, again(2, noon - 1, 'app'));
+      put(3, again(3, noon - 1, 'web'));
+      expect(keys()).toEqual(['click', 'app\nclick', 'web\nclick']);
+      expect(() => {
+        put(4, again(4, noon - 1, 'app'));
+      }).toThrow('has the idempotency key of entry 2');
     });
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { deferred } from '../../../shared/journal/local/deferred.js';
 import { RecentPurchases } from '../../../shared/journal/local/recent-purchases.js';
 import type { Sequence } from '../../../shared/journal/types.js';
-import { sampleId, samplePurchase } from '../../support/sample-purchase.js';
+import { keyedPurchase, sampleId, samplePurchase } from '../../support/sample-purchase.js';
 
 const sequence = (number: number) => number as Sequence;
 
@@ -43,18 +43,18 @@ describe('recent purchases', () => {
 
   it('answers for a key once its purchase is durable, and for a key it does not have at once', async () => {
     const { recent, durable } = setUp(1);
-    const found = recent.findByKey('key-1');
+    const found = recent.findByKey({ key: 'key-1' });
     await durable(1);
     expect(await found).toMatchObject({ sequence: 1 });
-    expect(recent.findByKey('key-2')).toBeUndefined();
+    expect(recent.findByKey({ key: 'key-2' })).toBeUndefined();
   });
 
   it('frees the id and the key of an append that failed: the customer can try again', async () => {
     const { recent, refused } = setUp(1, 1);
-    const found = recent.findByKey('key-1');
+    const found = recent.findByKey({ key: 'key-1' });
     await refused(1);
     await expect(found).rejects.toThrow('disk full');
-    expect(recent.findByKey('key-1')).toBeUndefined();
+    expect(recent.findByKey({ key: 'key-1' })).toBeUndefined();
     expect(recent.has(sampleId(1))).toBe(false);
     expect(recent.full).toBe(false);
   });
@@ -72,7 +72,7 @@ describe('recent purchases', () => {
     await durable(1, 2);
     recent.projected(sequence(1));
     expect(listed(0)).toEqual([2]);
-    expect(recent.findByKey('key-1')).toBeUndefined();
+    expect(recent.findByKey({ key: 'key-1' })).toBeUndefined();
     // The third is not durable yet, so the database cannot hold it, whatever it says.
     recent.projected(sequence(3));
     expect(listed(0)).toEqual([]);
@@ -95,5 +95,71 @@ describe('recent purchases', () => {
     expect(recent.full).toBe(true);
     recent.projected(sequence(1));
     expect(recent.full).toBe(false);
+  });
+});
+
+describe('recent purchases under one key, which had expired in between', () => {
+  const hour = 3_600_000;
+
+  /** Each was accepted when the key of the one before expired; the test settles their appends. */
+  function setUpChain(count: number) {
+    const recent = new RecentPurchases(100);
+    const appends = Array.from({ length: count }, (_, index) => {
+      const append = deferred<Sequence>();
+      const [acceptedAt, expiresAt] = [index * hour, (index + 1) * hour];
+      recent.add(keyedPurchase(index + 1, { key: 'click', acceptedAt, expiresAt }), append.promise, 100);
+      return append;
+    });
+    const durable = async (number: number) => {
+      appends[number - 1]?.resolve(sequence(number));
+      await Promise.resolve();
+    };
+    const refused = async (number: number) => {
+      appends[number - 1]?.reject(new Error('disk full'));
+      await Promise.resolve();
+    };
+    const holder = () => recent.recordUnderKey({ key: 'click' })?.purchase.id;
+    return { recent, durable, refused, holder };
+  }
+
+  it('are found by the last of them, also after the first has gone to the database: a retry would buy twice', async () => {
+    const { recent, durable, holder } = setUpChain(2);
+    await durable(1);
+    await durable(2);
+    expect(holder()).toBe(sampleId(2));
+    recent.projected(sequence(1));
+    expect(holder()).toBe(sampleId(2));
+    expect(await recent.findByKey({ key: 'click' })).toMatchObject({ sequence: 2 });
+    recent.projected(sequence(2));
+    expect(holder()).toBeUndefined();
+  });
+
+  it('give the key back when the last could not be written: the database does not know the one before yet', async () => {
+    const { durable, refused, holder } = setUpChain(3);
+    await durable(1);
+    await refused(3);
+    expect(holder()).toBe(sampleId(2));
+    await refused(2);
+    expect(holder()).toBe(sampleId(1));
+  });
+
+  it('do not give it back to one that has left: the database, or nobody, has it', async () => {
+    const { recent, durable, refused, holder } = setUpChain(3);
+    await durable(1);
+    await refused(2);
+    await refused(3);
+    expect(holder()).toBe(sampleId(1));
+    recent.projected(sequence(1));
+    expect(holder()).toBeUndefined();
+  });
+
+  it('keep the keys of different callers apart', () => {
+    const recent = new RecentPurchases(100);
+    const append = deferred<Sequence>();
+    const record = keyedPurchase(1, { key: 'click', caller: 'app', acceptedAt: 0 });
+    recent.add(record, append.promise, 100);
+    expect(recent.recordUnderKey({ key: 'click', caller: 'app' })).toBe(record);
+    expect(recent.recordUnderKey({ key: 'click', caller: 'web' })).toBeUndefined();
+    expect(recent.recordUnderKey({ key: 'click' })).toBeUndefined();
   });
 });

@@ -6,6 +6,7 @@ import type Database from 'better-sqlite3';
 import { DecisionStore } from '../../../shared/journal/local/decision-store.js';
 import { DeliveryStore } from '../../../shared/journal/local/delivery-store.js';
 import { DestinationStore } from '../../../shared/journal/local/destination-store.js';
+import { IdempotencyKeyStore } from '../../../shared/journal/local/idempotency-key-store.js';
 import { LookupStore } from '../../../shared/journal/local/lookup-store.js';
 import { migrations } from '../../../shared/journal/local/migrations.js';
 import { ProjectionStore } from '../../../shared/journal/local/projection-store.js';
@@ -32,6 +33,7 @@ function plans(): Plan[] {
   new DeliveryStore(recording, new DecisionStore(recording));
   new DestinationStore(recording);
   new ProjectionStore(recording);
+  new IdempotencyKeyStore(recording);
   new LookupStore(recording);
   const plans = statements.map((sql) => ({ sql, steps: stepsOf(database, sql) }));
   database.close();
@@ -75,6 +77,19 @@ describe('statement plans', () => {
     expect(asking).not.toEqual([]);
     for (const { steps } of asking) {
       expect(steps).toEqual(['SEARCH deliveries USING INDEX deliveries_by_key (destination=? AND key=?)']);
+    }
+  });
+
+  it('find a key by its index, and go on letting go of keys from where that was left, not from the first purchase', () => {
+    const byKey = plans().filter(({ sql }) => sql.includes('WHERE idempotency_key = ?'));
+    expect(byKey.length).toBeGreaterThan(1);
+    for (const { steps } of byKey) {
+      expect(steps).toEqual(['SEARCH purchases USING INDEX purchases_by_idempotency_key (idempotency_key=?)']);
+    }
+    const walks = plans().filter(({ sql }) => sql.includes('SELECT keys_let_go'));
+    expect(walks).not.toEqual([]);
+    for (const { steps } of walks) {
+      expect(steps[0]).toBe('SEARCH purchases USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)');
     }
   });
 

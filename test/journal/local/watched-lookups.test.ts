@@ -53,7 +53,7 @@ describe('look-ups in a database that is damaged', () => {
     } as unknown as LookupStore;
     const failures: unknown[] = [];
     const lookups = watchedLookups(failing, (error) => failures.push(error));
-    expect(() => lookups.byKey('key')).toThrow('as the disk says');
+    expect(() => lookups.byKey({ key: 'key' })).toThrow('as the disk says');
     expect(failures).toHaveLength(told);
   });
 });
