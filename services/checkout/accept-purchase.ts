@@ -47,7 +47,7 @@ export function createAcceptPurchase({ journal, destinations, now, newId }: Acce
       purchase,
       destinations,
       ...(idempotency && { idempotency }),
-      ...(trace && { trace }),
+      ...(trace && { trace: recordedTrace(trace) }),
     };
 
     const appended = await journal.append(record);
@@ -57,4 +57,9 @@ export function createAcceptPurchase({ journal, destinations, now, newId }: Acce
     const same = existing.record.idempotency?.fingerprint === idempotency?.fingerprint;
     return { status: same ? 'replayed' : 'key-reused', purchase: existing };
   };
+}
+
+/** No more than a record has of it, whatever else is known of the trace. */
+function recordedTrace({ traceparent, tracestate }: TraceContext): TraceContext {
+  return { traceparent, ...(tracestate !== undefined && { tracestate }) };
 }

@@ -14,5 +14,7 @@ export { Problem } from './problem.js';
 export type { ProblemDetail, ProblemType } from './problem.js';
 export { problemTypes } from './problem-types.js';
 export { problems } from './problems.js';
+export { readTrace, traceOf } from './trace-context.js';
+export type { RequestTrace } from './trace-context.js';
 export { exitNeedsPerson, runService } from './run-service.js';
 export type { Running } from './run-service.js';

@@ -6,6 +6,7 @@ import { batchBody, batchId, readBatchAnswer } from './batch-request.js';
 import { HoldingQuestion } from './holding-question.js';
 import { readAnswer, readRetryAfter, readText } from './http-answer.js';
 import { createSigner, type SignWebhook } from './sign-webhook.js';
+import { traceHeaders } from './trace-headers.js';
 import type { Answer, Clock, DestinationOptions, Entry, Holding, Transport } from './types.js';
 import { withinAttempt } from './within-attempt.js';
 
@@ -84,6 +85,7 @@ export class HttpTransport implements Transport {
         'webhook-id': id,
         'webhook-timestamp': String(timestamp),
         'webhook-signature': this.#sign(id, timestamp, body),
+        ...traceHeaders(entries),
       },
       body,
       signal,

@@ -18,7 +18,7 @@ export interface Entry {
   readonly key: string;
   /** What is sent: the bytes of one JSON document, the same on every attempt. */
   readonly body: Buffer;
-  /** The W3C trace that the entry came with, if it did. */
+  /** The W3C trace that the entry came with, if it did: a `traceparent` of version 00 and what belongs to it. Sent on. */
   readonly trace?: { readonly traceparent: string; readonly tracestate?: string };
 }
 

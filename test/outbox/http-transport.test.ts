@@ -114,6 +114,32 @@ describe('HttpTransport', () => {
     expect(second?.['webhook-signature']).not.toBe(first?.['webhook-signature']);
   });
 
+  describe('for an entry that came with a trace', () => {
+    const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
+    const trace = { traceparent: `00-${traceId}-00f067aa0ba902b7-01`, tracestate: 'rojo=1' };
+    const sent = () => received.map(({ headers }) => headers.traceparent);
+
+    it('goes on with it at each attempt, and each question, under another id', async () => {
+      const transport = transportTo({ verifyUrl: `${new URL(url).origin}/held/{id}` });
+      await transport.send([{ ...entry(1), trace }]);
+      await transport.send([{ ...entry(1), trace }]);
+      await transport.holds({ ...entry(1), trace });
+      for (const header of sent()) expect(header).toMatch(new RegExp(`^00-${traceId}-[0-9a-f]{16}-01$`));
+      expect(received.map(({ headers }) => headers.tracestate)).toEqual(sent().map(() => 'rojo=1'));
+      expect(new Set([...sent(), trace.traceparent]).size).toBe(sent().length + 1);
+      expect(received.map(({ method }) => method)).toEqual(['POST', 'POST', 'GET', 'GET']);
+    });
+
+    it('names in a batch the trace of all of its entries, or none', async () => {
+      answer = (_, response) => response.writeHead(200).end('{"results":[]}');
+      const transport = transportTo({ batchMax: 2 });
+      await transport.send([1, 2].map((sequence) => ({ ...entry(sequence), trace })));
+      await transport.send([{ ...entry(3), trace }, entry(4)]);
+      await transport.send([entry(5)]);
+      expect(sent()).toEqual([expect.stringContaining(traceId), undefined, undefined]);
+    });
+  });
+
   it('keeps its connections open from one event to the next', async () => {
     const ports = new Set<number | undefined>();
     answer = (_, response, raw) => {

@@ -1,6 +1,6 @@
 import { Router, type RequestHandler } from 'express';
 
-import { jsonBody, methodNotAllowed, parseBody } from '../../../shared/http/index.js';
+import { jsonBody, methodNotAllowed, parseBody, traceOf } from '../../../shared/http/index.js';
 import { PurchaseOutcomeUnknownError, PurchaseRefusedError } from '../../../shared/journal/index.js';
 import { orderSchema } from '../../../shared/purchase/schemas.js';
 import type { AcceptPurchase, Acceptance } from '../accept-purchase.js';
@@ -27,7 +27,7 @@ export function checkoutRoutes({ acceptPurchase, countResult, gates }: CheckoutR
       const idempotencyKey = readIdempotencyKey(request.get('idempotency-key'));
       const order = parseBody(orderSchema, request.body);
       const { status, purchase } = await accepted(
-        acceptPurchase(order, { idempotencyKey, caller: undefined, trace: undefined }),
+        acceptPurchase(order, { idempotencyKey, caller: undefined, trace: traceOf(response) }),
         countResult,
       );
       const location = `/purchases/${purchase.record.purchase.id}`;
