@@ -94,7 +94,7 @@ export async function openTestCheckout(options: TestCheckoutOptions = {}): Promi
       gates: [],
       countResult: checkoutMetrics(metrics, journal).countResult,
       now: Date.now,
-      log: { error: () => undefined },
+      log: { error: () => undefined, warn: () => undefined },
     }),
     async reopen() {
       await closeBoth();
