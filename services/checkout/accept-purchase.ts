@@ -46,6 +46,7 @@ export function createAcceptPurchase({ journal, destinations, now, newId }: Acce
     const record: PurchaseRecord = {
       purchase,
       destinations,
+      ...(caller !== undefined && { caller }),
       ...(idempotency && { idempotency }),
       ...(trace && { trace: recordedTrace(trace) }),
     };

@@ -3,6 +3,7 @@ import { Router, type RequestHandler } from 'express';
 import { jsonBody, methodNotAllowed, parseBody, traceOf } from '../../../shared/http/index.js';
 import { PurchaseOutcomeUnknownError, PurchaseRefusedError } from '../../../shared/journal/index.js';
 import { orderSchema } from '../../../shared/purchase/schemas.js';
+import { callerOf } from '../access/caller.js';
 import type { AcceptPurchase, Acceptance } from '../accept-purchase.js';
 import { idempotencyKeyReused, outcomeUnknown, purchaseRefused } from '../checkout-problems.js';
 import { readIdempotencyKey } from '../idempotency-key.js';
@@ -27,7 +28,7 @@ export function checkoutRoutes({ acceptPurchase, countResult, gates }: CheckoutR
       const idempotencyKey = readIdempotencyKey(request.get('idempotency-key'));
       const order = parseBody(orderSchema, request.body);
       const { status, purchase } = await accepted(
-        acceptPurchase(order, { idempotencyKey, caller: undefined, trace: traceOf(response) }),
+        acceptPurchase(order, { idempotencyKey, caller: callerOf(response), trace: traceOf(response) }),
         countResult,
       );
       const location = `/purchases/${purchase.record.purchase.id}`;
