@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import type { Express } from 'express';
+import type { Express, RequestHandler } from 'express';
 import { v7 as uuidv7 } from 'uuid';
 
 import { createAcceptPurchase } from '../../services/checkout/accept-purchase.js';
@@ -36,6 +36,8 @@ export interface TestCheckoutOptions {
   /** Stands in for the journal's append. */
   readonly append?: Journal['append'];
   readonly delivery?: Partial<DeliveryControl>;
+  /** What a `POST /checkout` must pass; nothing if absent. */
+  readonly gates?: readonly RequestHandler[];
 }
 
 const quietLane: LaneStatus = {
@@ -91,7 +93,7 @@ export async function openTestCheckout(options: TestCheckoutOptions = {}): Promi
       adminToken,
       readiness: () => checkout.readiness,
       metrics,
-      gates: [],
+      gates: options.gates ?? [],
       countResult: checkoutMetrics(metrics, journal).countResult,
       now: Date.now,
       log: { error: () => undefined, warn: () => undefined },
