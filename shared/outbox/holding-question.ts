@@ -64,11 +64,11 @@ export class HoldingQuestion {
   /** What came back. Of its body no more is read than of the answer to a delivery; redirects are not followed. */
   async #get(id: string, asking: Entry, signal: EventEmitter): Promise<Answer> {
     const { verifyUrl, sign, clock } = this.#options;
-    const { pathname, search } = new URL(verifyUrl.replaceAll('{id}', () => encodeURIComponent(id)));
+    const url = new URL(verifyUrl.replaceAll('{id}', () => encodeURIComponent(id)));
     const timestamp = Math.floor(clock.now() / 1000);
     const request: HttpDispatcher.RequestOptions = {
       method: 'GET',
-      path: pathname + search,
+      path: url.pathname + url.search,
       headers: {
         accept: 'application/json',
         'user-agent': 'outbox/1.0 (Standard Webhooks)',
@@ -79,7 +79,7 @@ export class HoldingQuestion {
       },
       signal,
     };
-    return readAnswer(await this.#pool.request(request), clock.now());
+    return readAnswer(await this.#pool.request(request), url, clock.now());
   }
 }
 

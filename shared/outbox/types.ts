@@ -186,6 +186,8 @@ export type Answer =
       readonly detail: string;
       /** As the answer asked, in milliseconds from now. */
       readonly retryAfterMs: number | undefined;
+      /** Of a redirect, which is not followed: where to, in words that may be shown to everyone. */
+      readonly redirect?: string;
       /** A yes that says that it had the entry already. */
       readonly duplicate?: true;
       /** A failure of which the destination said itself that nothing was stored. */
