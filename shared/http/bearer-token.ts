@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 
 import type { RequestHandler, Response } from 'express';
 
@@ -21,7 +21,7 @@ export interface BearerOptions {
 
 /** What is kept and compared of a token. */
 export function digestToken(token: string): Buffer {
-  return createHash('sha256').update(token).digest();
+  return hash('sha256', token, 'buffer');
 }
 
 /**
