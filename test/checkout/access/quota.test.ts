@@ -45,13 +45,13 @@ describe('a quota', () => {
     expect(quota.take('old', 5)).toMatchObject({ allowed: true });
   });
 
-  it('puts a caller that comes back at the end of the line: forgotten is another', () => {
-    const quota = new Quota({ requests: 1, seconds: 10 }, 2);
-    quota.take('a', 0);
-    quota.take('b', 5_000);
-    quota.take('a', 10_000);
-    quota.take('c', 10_001);
-    expect(quota.take('a', 10_002)).toMatchObject({ allowed: false });
+  it('puts a caller that comes back at the end of the line: forgotten is another, whose window ends before', () => {
+    const quota = new Quota({ requests: 1, seconds: 10 }, 4);
+    for (const [now, caller] of ['a', 'b', 'c', 'd'].entries()) quota.take(caller, now);
+    quota.take('c', 10_002);
+    for (const caller of ['e', 'f', 'g']) quota.take(caller, 10_002.5);
+    expect(quota.take('c', 10_002.5)).toMatchObject({ allowed: false });
+    expect(quota.take('d', 10_002.5)).toMatchObject({ allowed: true });
   });
 
   it('lets go of what a flood has left behind, without a timer', () => {
