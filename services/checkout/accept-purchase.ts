@@ -56,8 +56,9 @@ export function createAcceptPurchase(options: AcceptPurchaseOptions): AcceptPurc
     const record: PurchaseRecord = {
       purchase,
       destinations,
+      ...(caller !== undefined && { caller }),
       ...(idempotency && { idempotency }),
-      ...(trace && { trace }),
+      ...(trace && { trace: recordedTrace(trace) }),
     };
 
     const appended = await journal.append(record);
@@ -67,4 +68,9 @@ export function createAcceptPurchase(options: AcceptPurchaseOptions): AcceptPurc
     const same = existing.record.idempotency?.fingerprint === idempotency?.fingerprint;
     return { status: same ? 'replayed' : 'key-reused', purchase: existing };
   };
+}
+
+/** No more than a record has of it, whatever else is known of the trace. */
+function recordedTrace({ traceparent, tracestate }: TraceContext): TraceContext {
+  return { traceparent, ...(tracestate !== undefined && { tracestate }) };
 }

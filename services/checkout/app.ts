@@ -8,6 +8,7 @@ import {
   requireBearerToken,
   type ErrorLog,
   type Readiness,
+  type WarningLog,
 } from '../../shared/http/index.js';
 import type { Journal } from '../../shared/journal/index.js';
 import { metricsRoute } from '../../shared/telemetry/metrics.js';
@@ -33,13 +34,13 @@ export interface CheckoutAppParts {
   readonly gates: readonly RequestHandler[];
   readonly requireIdempotencyKey: boolean;
   readonly now: () => number;
-  readonly log: ErrorLog;
+  readonly log: ErrorLog & WarningLog;
 }
 
 /** The checkout's HTTP interface. */
 export function createCheckoutApp(parts: CheckoutAppParts): Express {
   const { journal, delivery, destinations, metrics } = parts;
-  const requireAdmin = requireBearerToken(parts.adminToken);
+  const requireAdmin = requireBearerToken(parts.adminToken, parts.log);
   return createApp(parts.log, (app) => {
     app.use(checkoutRoutes(parts));
     app.use(purchaseRoutes(journal, requireAdmin));

@@ -36,6 +36,14 @@ export const checkoutProblemTypes = {
     title: 'The Idempotency-Key stands for another purchase',
     advice: '`Location` has the purchase that was made with it. Take a new key for a new purchase.',
   },
+  quotaExceeded: {
+    code: 'quota-exceeded',
+    statuses: [429],
+    title: 'Too many requests',
+    advice:
+      '`RateLimit-Policy` says how many there may be in how many seconds, `RateLimit` how many are left. Nothing was written: try ' +
+      'again after `Retry-After`, with the same `Idempotency-Key` if there was one.',
+  },
   deliveryState: {
     code: 'delivery-state',
     statuses: [409],

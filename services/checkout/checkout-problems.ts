@@ -62,6 +62,18 @@ export function idempotencyKeyReused(location: string): Problem {
   });
 }
 
+/** Type and member are those of draft-ietf-httpapi-ratelimit-headers. */
+export function quotaExceeded(
+  limit: { requests: number; seconds: number },
+  { policy, retryAfterSeconds }: { policy: string; retryAfterSeconds: number },
+): Problem {
+  return new Problem(checkoutProblemTypes.quotaExceeded, {
+    detail: `There may be ${limit.requests} requests in ${limit.seconds} seconds. Nothing was written: try again in ${retryAfterSeconds} s.`,
+    extensions: { 'violated-policies': [policy] },
+    headers: { 'Retry-After': String(retryAfterSeconds) },
+  });
+}
+
 /** What a person decided about a delivery cannot be done. */
 const stateDetail = {
   'no-outcome':

@@ -6,6 +6,8 @@ import type { Readiness } from '../../shared/http/index.js';
 import type { Journal } from '../../shared/journal/index.js';
 import type { Logger } from '../../shared/telemetry/index.js';
 import { createMetrics } from '../../shared/telemetry/metrics.js';
+import { accessGates } from './access/access-gates.js';
+import { apiKeyMetrics } from './access/api-key-metrics.js';
 import { createAcceptPurchase } from './accept-purchase.js';
 import { createCheckoutApp } from './app.js';
 import { checkoutMetrics } from './checkout-metrics.js';
@@ -48,10 +50,12 @@ export async function composeCheckout(config: CheckoutConfig, first: DeliveryThr
   const acceptPurchase = crashPoint ? crashingAcceptPurchase(accept, crashPoint) : accept;
   const { adminToken, requireIdempotencyKey } = config;
   const destinations = config.destinations.map(({ name }) => name);
+  const gates = accessGates(config, { observe: apiKeyMetrics(metrics), log });
   const app = createCheckoutApp({
     ...{ acceptPurchase, journal, delivery, destinations, adminToken },
-    ...{ readiness, metrics, countResult, requireIdempotencyKey, gates: [], now: Date.now, log },
+    ...{ readiness, metrics, countResult, requireIdempotencyKey, gates, now: Date.now, log },
   });
+  app.set('trust proxy', config.trustedProxies);
   return {
     app,
     journal,

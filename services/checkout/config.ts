@@ -3,9 +3,12 @@ import { z } from 'zod';
 import type { CrashAt } from '../../shared/crash-points/index.js';
 import { crashAtVariable } from '../../shared/crash-points/variable.js';
 import {
+  besideOthers,
+  describeExposure,
   integerVariable,
   optionalIntegerVariable,
   readEnvironment,
+  refuseKnownSecrets,
   refuseSameSecretTwice,
   serviceVariables,
   webhookSecretsOf,
@@ -13,6 +16,10 @@ import {
   type Environment,
 } from '../../shared/environment/index.js';
 import type { LogFormat } from '../../shared/telemetry/index.js';
+import { parseApiKeys, type ApiKey } from './access/parse-api-keys.js';
+import { parseRateLimit, rateLimitForm } from './access/parse-rate-limit.js';
+import type { QuotaLimit } from './access/quota.js';
+import { refuseUnfitSecrets } from './access/refuse-unfit-secrets.js';
 import { parseDestinations, type ConfiguredDestination } from './parse-destinations.js';
 
 export interface CheckoutConfig {
@@ -23,6 +30,14 @@ export interface CheckoutConfig {
   /** Names of destinations that are owed nothing any more. */
   readonly removedDestinations: readonly string[];
   readonly adminToken: string;
+  /** What to warn of at the start, if anything: others can reach it, and know its secrets. */
+  readonly exposure: string | undefined;
+  /** Who may buy; none: everyone. */
+  readonly apiKeys: readonly ApiKey[];
+  /** How often each caller may buy; undefined: as often as it likes. */
+  readonly rateLimit: QuotaLimit | undefined;
+  /** Proxies in front, each of which adds to `X-Forwarded-For` whom it speaks for. */
+  readonly trustedProxies: number;
   readonly segmentBytes: number;
   readonly segmentAgeMs: number;
   /** Undefined: by the size of the disk. */
@@ -43,6 +58,20 @@ const variables = z
     DESTINATIONS: z.string('is not set: give name=url,name=url').superRefine((text, context) => {
       for (const message of parseDestinations(text, []).faults) context.addIssue({ code: 'custom', message });
     }),
+    /** Who may buy: `name=secret,name=secret`; unset: everyone. */
+    API_KEYS: z
+      .string()
+      .superRefine((text, context) => {
+        for (const message of parseApiKeys(text).faults) context.addIssue({ code: 'custom', message });
+      })
+      .optional(),
+    /** How often each caller may buy: `requests/seconds`; unset: as often as it likes. */
+    RATE_LIMIT: z
+      .string()
+      .refine((text) => parseRateLimit(text) !== undefined, rateLimitForm)
+      .optional(),
+    /** How many proxies stand in front, one behind the other: without it, all who come through one are one caller. */
+    TRUST_PROXY: integerVariable({ min: 0, max: 10, default: 0 }),
     /** A segment of the log that reached this size, in bytes, is followed by a new one. */
     SEGMENT_BYTES: integerVariable({ min: 1024, max: 1024 ** 3, default: 64 * 1024 ** 2 }),
     /** A segment with entries in it that reached this age, in seconds, is followed by a new one. */
@@ -60,6 +89,8 @@ const variables = z
       .transform((value) => value === '1'),
   })
   .superRefine(refuseSameSecretTwice)
+  .superRefine(refuseKnownSecrets, besideOthers)
+  .superRefine(refuseUnfitSecrets, besideOthers)
   .transform(({ DESTINATIONS, ...rest }) => ({
     ...rest,
     ...parseDestinations(DESTINATIONS, webhookSecretsOf(rest)),
@@ -75,6 +106,10 @@ export function readConfig(environment: Environment = process.env): CheckoutConf
     destinations: read.destinations,
     removedDestinations: read.removed,
     adminToken: read.ADMIN_TOKEN,
+    exposure: describeExposure(read),
+    apiKeys: read.API_KEYS === undefined ? [] : parseApiKeys(read.API_KEYS).keys,
+    rateLimit: read.RATE_LIMIT === undefined ? undefined : parseRateLimit(read.RATE_LIMIT),
+    trustedProxies: read.TRUST_PROXY,
     segmentBytes: read.SEGMENT_BYTES,
     segmentAgeMs: read.SEGMENT_SECONDS * 1000,
     diskReserveBytes: read.DISK_RESERVE_BYTES,

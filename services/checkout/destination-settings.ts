@@ -24,7 +24,7 @@ type NumericOption = Exclude<keyof DestinationOptions, 'name' | 'url' | 'secrets
 const wholeNumber = /^\d+$/;
 /** The new one, and the one before it. */
 const secretsMax = 2;
-const decimalNumber = /^\d+(\.\d+)?$/;
+const decimalNumber = /^(\d+(\.\d+)?|\.\d+)$/;
 
 /** What can stand behind a URL as `;key=value`. Times in milliseconds. */
 export const destinationSettings: ReadonlyMap<string, ReadSetting> = new Map<string, ReadSetting>([
@@ -73,6 +73,7 @@ function readVerifyUrl(value: string, { options }: Settings): string | undefined
   if (!isHttpUrl(value) || !value.includes('{id}')) return 'must be an http or https URL with {id} in it';
   const fault = urlFault(value);
   if (fault !== undefined) return fault;
+  if (!asksByPath(value)) return 'must have {id} in its path or its query: it asks one host about all of them';
   options.verifyUrl = value;
   return undefined;
 }
@@ -105,9 +106,16 @@ export function urlFault(text: string): string | undefined {
   if (!isHttpUrl(text)) return 'must be an http or https URL';
   // A URL may hold spaces and line ends: what was meant for a second destination would become a part of the first.
   if (/\s/.test(text)) return 'must hold no white space: between two destinations stands a comma';
-  const { username, password } = new URL(text);
+  const { username, password, hash } = new URL(text);
   if (username !== '' || password !== '') return 'must name no user and no password: neither would be sent';
+  if (hash !== '' || text.includes('#')) return 'must have no fragment (#): it would not be sent';
   return undefined;
+}
+
+/** Whether the id is a part of what is asked, and of no other. */
+function asksByPath(verifyUrl: string): boolean {
+  const { pathname, search, origin } = new URL(verifyUrl.replaceAll('{id}', 'an-id'));
+  return (pathname + search).includes('an-id') && !origin.includes('an-id');
 }
 
 function isHttpUrl(text: string): boolean {

@@ -23,10 +23,11 @@ export function purchaseView({ sequence, record }: StoredPurchase, deliveries: r
   };
 }
 
-/** A purchase in a list. */
+/** A purchase in a list, for the admin. */
 export function purchaseSummary({ sequence, record }: StoredPurchase): object {
   const { id, customerId, currency, total, acceptedAt } = record.purchase;
-  return { sequence, id, customerId, currency, total, acceptedAt };
+  const { caller } = record;
+  return { sequence, id, customerId, currency, total, acceptedAt, ...(caller !== undefined && { caller }) };
 }
 
 /** What is on record of a purchase at one destination; what does not apply is left out. */

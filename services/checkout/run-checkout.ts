@@ -23,6 +23,7 @@ async function start(thread: DeliveryThread): Promise<Running> {
   const config = readConfig();
   const { host, port, logLevel: level, logFormat: format } = config;
   const log = createLogger({ name: 'checkout', level, format });
+  if (config.exposure !== undefined) log.warn(config.exposure);
   const checkout = await composeCheckout(config, thread, log);
   const { recovery } = checkout.journal;
   log.info(describeRecovery(recovery));

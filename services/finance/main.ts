@@ -20,6 +20,7 @@ await runService(
   async () => {
     const config = readConfig();
     const log = createLogger({ name, level: config.logLevel, format: config.logFormat });
+    if (config.exposure !== undefined) log.warn(config.exposure);
     const finance = await openWhenThereIsSpace(() => composeFinance(config, log), {
       directory: config.dataDirectory,
       onWaiting: (error) => {

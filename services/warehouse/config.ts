@@ -3,7 +3,10 @@ import { z } from 'zod';
 import type { CrashAt } from '../../shared/crash-points/index.js';
 import { crashAtVariable } from '../../shared/crash-points/variable.js';
 import {
+  besideOthers,
+  describeExposure,
   readEnvironment,
+  refuseKnownSecrets,
   refuseSameSecretTwice,
   serviceVariables,
   webhookSecretsOf,
@@ -25,6 +28,8 @@ export interface WarehouseConfig {
   /** Secrets of which any may have signed a delivery, newest first. */
   readonly webhookSecrets: readonly string[];
   readonly adminToken: string;
+  /** What to warn of at the start, if anything: others can reach it, and know its secrets. */
+  readonly exposure: string | undefined;
   /** Where to be killed, in a demonstration; the README of the checkout has the points. */
   readonly crashAt: CrashAt | undefined;
 }
@@ -32,6 +37,7 @@ export interface WarehouseConfig {
 const schema: z.ZodType<WarehouseConfig> = z
   .object({ ...serviceVariables(portDefault), CRASH_AT: crashAtVariable })
   .superRefine(refuseSameSecretTwice)
+  .superRefine(refuseKnownSecrets, besideOthers)
   .transform((variables) => ({
     port: variables.PORT,
     host: variables.HOST,
@@ -41,6 +47,7 @@ const schema: z.ZodType<WarehouseConfig> = z
     demo: variables.DEMO,
     webhookSecrets: webhookSecretsOf(variables),
     adminToken: variables.ADMIN_TOKEN,
+    exposure: describeExposure(variables),
     crashAt: variables.CRASH_AT,
   }));
 

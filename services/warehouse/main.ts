@@ -20,6 +20,7 @@ await runService(
   async () => {
     const config = readConfig();
     const log = createLogger({ name, level: config.logLevel, format: config.logFormat });
+    if (config.exposure !== undefined) log.warn(config.exposure);
     const warehouse = await openWhenThereIsSpace(() => composeWarehouse(config, log), {
       directory: config.dataDirectory,
       onWaiting: (error) => {

@@ -2,6 +2,13 @@ export { makeDataDirectory } from './data-directory.js';
 export { EnvironmentError, integerVariable, optionalIntegerVariable, readEnvironment } from './read-environment.js';
 export type { Environment } from './read-environment.js';
 export {
+  besideOthers,
+  describeExposure,
+  isKnownSecret,
+  isKnownToEveryone,
+  refuseKnownSecrets,
+} from './known-secrets.js';
+export {
   demoAdminToken,
   demoWebhookSecret,
   refuseSameSecretTwice,

@@ -29,6 +29,8 @@ export function serviceVariables(port: number) {
     PORT: integerVariable({ min: 0, max: 65_535, default: port }),
     /** Address to listen on; everything but loopback should have a proxy with TLS in front. */
     HOST: z.string().default('127.0.0.1'),
+    /** Address at which others reach it where that is not HOST, as in a container. Nothing is done with it but to warn by it. */
+    PUBLISHED_HOST: z.string().optional(),
     /** Folder for everything the service stores; made if it is not there. */
     DATA_DIR: z.string('is not set: name the folder for the data'),
     /** Least severe level that is logged. */

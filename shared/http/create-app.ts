@@ -1,6 +1,7 @@
 import express, { type Express } from 'express';
 
 import { handleErrors, notFound, type ErrorLog } from './handle-errors.js';
+import { takeTrace } from './trace-context.js';
 
 /** An Express app with the settings all services share: `routes` adds the service's own, errors are answered as problems. */
 export function createApp(log: ErrorLog, routes: (app: Express) => void): Express {
@@ -8,6 +9,7 @@ export function createApp(log: ErrorLog, routes: (app: Express) => void): Expres
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', 'simple');
+  app.use(takeTrace);
   routes(app);
   app.use(notFound);
   app.use(handleErrors(log));

@@ -1,4 +1,4 @@
-export { requireBearerToken } from './bearer-token.js';
+export { digestToken, requireBearer, requireBearerToken } from './bearer-token.js';
 export { createApp } from './create-app.js';
 export { methodNotAllowed, sendProblem } from './handle-errors.js';
 export type { ErrorLog } from './handle-errors.js';
@@ -14,5 +14,8 @@ export { Problem } from './problem.js';
 export type { ProblemDetail, ProblemType } from './problem.js';
 export { problemTypes } from './problem-types.js';
 export { problems } from './problems.js';
+export { readTrace, traceOf } from './trace-context.js';
+export type { RequestTrace } from './trace-context.js';
+export type { WarningLog } from './wrong-token-notice.js';
 export { exitNeedsPerson, runService } from './run-service.js';
 export type { Running } from './run-service.js';

@@ -21,6 +21,8 @@ export interface ProblemOptions {
   readonly status?: number;
   readonly detail: string;
   readonly errors?: readonly ProblemDetail[];
+  /** What this type says besides, for programs: names and values of members of the body. */
+  readonly extensions?: Readonly<Record<string, unknown>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly cause?: unknown;
 }
@@ -31,6 +33,7 @@ export class Problem extends Error {
   readonly type: ProblemType;
   readonly status: number;
   readonly errors: readonly ProblemDetail[] | undefined;
+  readonly extensions: Readonly<Record<string, unknown>>;
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(type: ProblemType, options: ProblemOptions) {
@@ -38,6 +41,7 @@ export class Problem extends Error {
     this.type = type;
     this.status = options.status ?? type.statuses[0];
     this.errors = options.errors;
+    this.extensions = options.extensions ?? {};
     this.headers = options.headers ?? {};
   }
 
@@ -53,6 +57,7 @@ export class Problem extends Error {
       status: this.status,
       detail: this.message,
       ...(this.errors && { errors: this.errors }),
+      ...this.extensions,
     };
   }
 }

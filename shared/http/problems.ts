@@ -7,8 +7,11 @@ export const problems = {
 
   malformedRequest: (status: number, detail: string) => new Problem(problemTypes.malformedRequest, { status, detail }),
 
-  unauthorized: (detail: string) =>
-    new Problem(problemTypes.unauthorized, { detail, headers: { 'WWW-Authenticate': 'Bearer' } }),
+  unauthorized: (detail: string, { realm, wrongToken }: { realm: string; wrongToken: boolean }) =>
+    new Problem(problemTypes.unauthorized, {
+      detail,
+      headers: { 'WWW-Authenticate': `Bearer realm="${realm}"${wrongToken ? ', error="invalid_token"' : ''}` },
+    }),
 
   notFound: (detail: string) => new Problem(problemTypes.notFound, { detail }),
 

@@ -9,6 +9,7 @@ import { mayHaveBeenApplied } from './may-have-been-applied.js';
 import { retryDelayMs, retryDelayMsLimit } from './retry-policy.js';
 import type { Asked } from './request-queue.js';
 import type { Sender } from './sender.js';
+import { traceIdOf } from './trace-headers.js';
 import type {
   Answer,
   Clock,
@@ -98,6 +99,11 @@ export class Delivery {
   /** Whether it has been sent, in this life or before. */
   get wasTried(): boolean {
     return this.#count.attempts > 0;
+  }
+
+  /** The trace that its entry came with, as far as that has been read. */
+  get traceId(): string | undefined {
+    return traceIdOf(this.#entry);
   }
 
   /**

@@ -15,7 +15,8 @@ export function describeAnswer(answer: Answer): string {
 export function describeAnswerStatus(answer: Answer): string {
   if (answer.kind === 'none') return shortenText(answer.detail);
   const phrase = STATUS_CODES[answer.status];
-  return phrase === undefined ? String(answer.status) : `${answer.status} ${phrase}`;
+  const status = phrase === undefined ? String(answer.status) : `${answer.status} ${phrase}`;
+  return answer.redirect === undefined ? status : `${status} to ${answer.redirect}`;
 }
 
 /** What came back instead of an answer to the question whether it has an entry. */
@@ -24,8 +25,8 @@ export function describeNoHolding(answer: Answer): string {
 }
 
 /** One line of bounded length: it is stored with every failure, and was written by somebody else. */
-export function shortenText(text: string): string {
+export function shortenText(text: string, lengthMax = TEXT_LENGTH_MAX): string {
   // eslint-disable-next-line no-control-regex -- control characters are what must not reach a terminal
   const line = text.replace(/[\s\u0000-\u001f\u007f]+/g, ' ').trim();
-  return line.length <= TEXT_LENGTH_MAX ? line : `${line.slice(0, TEXT_LENGTH_MAX - 1)}…`;
+  return line.length <= lengthMax ? line : `${line.slice(0, lengthMax - 1)}…`;
 }

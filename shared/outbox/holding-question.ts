@@ -5,6 +5,7 @@ import { type Dispatcher as HttpDispatcher, Pool } from 'undici';
 
 import { readAnswer } from './http-answer.js';
 import type { SignWebhook } from './sign-webhook.js';
+import { traceHeaders } from './trace-headers.js';
 import type { Answer, Clock, Entry, Holding } from './types.js';
 
 const NO_BODY = Buffer.alloc(0);
@@ -47,11 +48,11 @@ export class HoldingQuestion {
    * Asks about an entry and, where the answer is yes, about an id that nobody has: a page that says yes to everything would
    * confirm purchases that never arrived.
    */
-  async ask({ id }: Entry, signal: EventEmitter): Promise<Holding> {
-    const answer = await this.#get(id, signal);
+  async ask(entry: Entry, signal: EventEmitter): Promise<Holding> {
+    const answer = await this.#get(entry.id, entry, signal);
     if (isStatus(answer, 404)) return { status: 'not-held' };
     if (!isYes(answer)) return { status: 'no-answer', answer };
-    const control = await this.#get(randomUUID(), signal);
+    const control = await this.#get(randomUUID(), entry, signal);
     if (isStatus(control, 404)) return { status: 'held' };
     return { status: 'no-answer', answer: isYes(control) ? SAYS_YES_TO_EVERYTHING : control };
   }
@@ -61,23 +62,24 @@ export class HoldingQuestion {
   }
 
   /** What came back. Of its body no more is read than of the answer to a delivery; redirects are not followed. */
-  async #get(id: string, signal: EventEmitter): Promise<Answer> {
+  async #get(id: string, asking: Entry, signal: EventEmitter): Promise<Answer> {
     const { verifyUrl, sign, clock } = this.#options;
-    const { pathname, search } = new URL(verifyUrl.replaceAll('{id}', () => encodeURIComponent(id)));
+    const url = new URL(verifyUrl.replaceAll('{id}', () => encodeURIComponent(id)));
     const timestamp = Math.floor(clock.now() / 1000);
     const request: HttpDispatcher.RequestOptions = {
       method: 'GET',
-      path: pathname + search,
+      path: url.pathname + url.search,
       headers: {
         accept: 'application/json',
         'user-agent': 'outbox/1.0 (Standard Webhooks)',
         'webhook-id': id,
         'webhook-timestamp': String(timestamp),
         'webhook-signature': sign(id, timestamp, NO_BODY),
+        ...traceHeaders([asking]),
       },
       signal,
     };
-    return readAnswer(await this.#pool.request(request), clock.now());
+    return readAnswer(await this.#pool.request(request), url, clock.now());
   }
 }
 

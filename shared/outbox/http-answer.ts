@@ -2,6 +2,7 @@ import type { Dispatcher as HttpDispatcher } from 'undici';
 
 import { describeNetworkError } from './describe-network-error.js';
 import { parseJson } from './parse-json.js';
+import { redirectTarget } from './redirect-target.js';
 import { parseRetryAfter } from './retry-after.js';
 import type { Answer, EpochMs } from './types.js';
 
@@ -10,22 +11,32 @@ const DETAIL_BYTES_MAX = 4 * 1024;
 
 export type HttpAnswer = HttpDispatcher.ResponseData;
 
-/** An answer that holds for the whole request. Its status is what counts, and stands even if its body never comes. */
-export async function readAnswer(answer: HttpAnswer, now: EpochMs): Promise<Answer> {
+/**
+ * An answer that holds for the whole request. Its status is what counts, and stands even if its body never comes.
+ *
+ * @param asked the URL that it is from
+ */
+export async function readAnswer(answer: HttpAnswer, asked: URL, now: EpochMs): Promise<Answer> {
   const { statusCode: status } = answer;
   const retryAfterMs = readRetryAfter(answer, now);
+  const redirect = status >= 300 && status <= 399 ? redirectTarget(headerOf(answer, 'location'), asked) : undefined;
+  const head = { kind: 'status', status, retryAfterMs, ...(redirect !== undefined && { redirect }) } as const;
   try {
     const text = await readText(answer, DETAIL_BYTES_MAX);
-    const read: Answer = { kind: 'status', status, detail: text, retryAfterMs };
+    const read: Answer = { ...head, detail: text };
     return saysDuplicate(text) ? { ...read, duplicate: true } : read;
   } catch (error) {
-    return { kind: 'status', status, detail: `its text was cut short: ${describeNetworkError(error)}`, retryAfterMs };
+    return { ...head, detail: `its text was cut short: ${describeNetworkError(error)}` };
   }
 }
 
-export function readRetryAfter({ headers }: HttpAnswer, now: EpochMs): number | undefined {
-  const header = headers['retry-after'];
-  return parseRetryAfter(Array.isArray(header) ? header[0] : header, now);
+export function readRetryAfter(answer: HttpAnswer, now: EpochMs): number | undefined {
+  return parseRetryAfter(headerOf(answer, 'retry-after'), now);
+}
+
+function headerOf({ headers }: HttpAnswer, name: string): string | undefined {
+  const header = headers[name];
+  return Array.isArray(header) ? header[0] : header;
 }
 
 /** Reads up to `bytesMax`. Where there is more, the connection is given up: reading on might take for ever. */

@@ -6,6 +6,7 @@ import { batchBody, batchId, readBatchAnswer } from './batch-request.js';
 import { HoldingQuestion } from './holding-question.js';
 import { readAnswer, readRetryAfter, readText } from './http-answer.js';
 import { createSigner, type SignWebhook } from './sign-webhook.js';
+import { traceHeaders } from './trace-headers.js';
 import type { Answer, Clock, DestinationOptions, Entry, Holding, Transport } from './types.js';
 import { withinAttempt } from './within-attempt.js';
 
@@ -22,17 +23,20 @@ export class HttpTransport implements Transport {
   readonly #options: DestinationOptions;
   readonly #clock: Clock;
   readonly #sign: SignWebhook;
+  readonly #url: URL;
   readonly #path: string;
   readonly #pool: Pool;
   readonly #question: HoldingQuestion | undefined;
 
   /** @throws if a URL or a secret is not one */
   constructor(options: DestinationOptions, clock: Clock) {
-    const { origin, pathname, search } = new URL(options.url);
+    const url = new URL(options.url);
+    const { origin, pathname, search } = url;
     const { verifyUrl } = options;
     this.#options = options;
     this.#clock = clock;
     this.#sign = createSigner(options.secrets);
+    this.#url = url;
     this.#path = pathname + search;
     const openPool = (to: string) =>
       new Pool(to, {
@@ -84,6 +88,7 @@ export class HttpTransport implements Transport {
         'webhook-id': id,
         'webhook-timestamp': String(timestamp),
         'webhook-signature': this.#sign(id, timestamp, body),
+        ...traceHeaders(entries),
       },
       body,
       signal,
@@ -93,7 +98,7 @@ export class HttpTransport implements Transport {
       const text = await readText(answer, RESULT_BYTES_MAX * (entries.length + 1));
       return readBatchAnswer(entries, text, readRetryAfter(answer, now));
     }
-    return sameForAll(entries, await readAnswer(answer, now));
+    return sameForAll(entries, await readAnswer(answer, this.#url, now));
   }
 }
 

@@ -18,7 +18,7 @@ export interface Entry {
   readonly key: string;
   /** What is sent: the bytes of one JSON document, the same on every attempt. */
   readonly body: Buffer;
-  /** The W3C trace that the entry came with, if it did. */
+  /** The W3C trace that the entry came with, if it did: a `traceparent` of version 00 and what belongs to it. Sent on. */
   readonly trace?: { readonly traceparent: string; readonly tracestate?: string };
 }
 
@@ -186,6 +186,8 @@ export type Answer =
       readonly detail: string;
       /** As the answer asked, in milliseconds from now. */
       readonly retryAfterMs: number | undefined;
+      /** Of a redirect, which is not followed: where to, in words that may be shown to everyone. */
+      readonly redirect?: string;
       /** A yes that says that it had the entry already. */
       readonly duplicate?: true;
       /** A failure of which the destination said itself that nothing was stored. */

@@ -47,6 +47,8 @@ export interface PurchaseRecord {
   readonly purchase: Purchase;
   /** Names of the destinations at the time of acceptance. */
   readonly destinations: readonly string[];
+  /** Name of the API key that it was sent with, if keys were asked for: should a key leak, it tells what was bought with it. */
+  readonly caller?: string;
   readonly idempotency?: Idempotency;
   readonly trace?: TraceContext;
 }

@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import type Database from 'better-sqlite3';
 import { Router } from 'express';
 
-import { parseBody, type Readiness } from '../http/index.js';
+import { parseBody, requireBearerToken, type Readiness } from '../http/index.js';
 import { eventSchema } from '../purchase/schemas.js';
 
 import { auditRoute } from './audit-route.js';
@@ -83,11 +83,12 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     return refusal === undefined ? { ready: true } : { ready: false, reason: refusal };
   };
 
+  const requireAdmin = requireBearerToken(adminToken, log);
   const routes = Router();
   routes.use(eventsRoute({ take: events.handle, faults, sleep }));
-  routes.use(gapsRoute({ store: holdings, adminToken }));
-  routes.use(auditRoute({ store, adminToken }));
-  if (faults) routes.use(faultsRoute({ faults, adminToken, log }));
+  routes.use(gapsRoute({ store: holdings, requireAdmin }));
+  routes.use(auditRoute({ store, requireAdmin }));
+  if (faults) routes.use(faultsRoute({ faults, requireAdmin, log }));
   const held = holdings.holding();
   if (held.missing > 0) log.warn({ ...held }, describeMissing(held));
   return {

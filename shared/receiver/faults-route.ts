@@ -1,6 +1,6 @@
 import { Router, type RequestHandler } from 'express';
 
-import { jsonBody, methodNotAllowed, parseBody, requireBearerToken } from '../http/index.js';
+import { jsonBody, methodNotAllowed, parseBody } from '../http/index.js';
 
 import { faultSettingsSchema } from './fault-settings.js';
 import type { Faults } from './faults.js';
@@ -9,10 +9,9 @@ import type { ReceiverLog } from './kit/index.js';
 const bodyBytesMax = 4096;
 
 /** `PUT /faults` replaces the faults in force, `GET /faults` shows them: for an admin, in a demonstration. */
-export function faultsRoute(options: { faults: Faults; adminToken: string; log: ReceiverLog }): Router {
-  const { faults, adminToken, log } = options;
+export function faultsRoute(options: { faults: Faults; requireAdmin: RequestHandler; log: ReceiverLog }): Router {
+  const { faults, requireAdmin, log } = options;
   const router = Router();
-  const admin = requireBearerToken(adminToken);
   const replace: RequestHandler = (request, response) => {
     faults.replace(parseBody(faultSettingsSchema, request.body));
     log.warn({ faults: faults.settings }, 'faults are set');
@@ -20,10 +19,10 @@ export function faultsRoute(options: { faults: Faults; adminToken: string; log: 
   };
   router
     .route('/faults')
-    .get(admin, (_request, response) => {
+    .get(requireAdmin, (_request, response) => {
       response.json(faults.settings);
     })
-    .put(admin, jsonBody(bodyBytesMax), replace)
+    .put(requireAdmin, jsonBody(bodyBytesMax), replace)
     .all(methodNotAllowed('GET', 'HEAD', 'PUT'));
   return router;
 }

@@ -1,6 +1,6 @@
-import { Router } from 'express';
+import { Router, type RequestHandler } from 'express';
 
-import { integerParameter, methodNotAllowed, requireBearerToken } from '../http/index.js';
+import { integerParameter, methodNotAllowed } from '../http/index.js';
 
 import { findGaps } from './find-gaps.js';
 import type { HoldingStore } from './holding-store.js';
@@ -12,12 +12,12 @@ const limitMax = 1000;
  * `GET /audit/gaps?after=&limit=`: which sequences below the highest the service does not hold, for an admin. The next page
  * begins after the `last` of this one's last gap.
  */
-export function gapsRoute(options: { store: HoldingStore; adminToken: string }): Router {
-  const { store, adminToken } = options;
+export function gapsRoute(options: { store: HoldingStore; requireAdmin: RequestHandler }): Router {
+  const { store, requireAdmin } = options;
   const router = Router();
   router
     .route('/audit/gaps')
-    .get(requireBearerToken(adminToken), async (request, response) => {
+    .get(requireAdmin, async (request, response) => {
       const after = integerParameter(request, 'after', { min: 0, max: Number.MAX_SAFE_INTEGER, default: 0 });
       const limit = integerParameter(request, 'limit', { min: 1, max: limitMax, default: limitDefault });
       const holding = store.holding();

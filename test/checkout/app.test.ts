@@ -410,7 +410,7 @@ describe('the admin routes', () => {
   ] as const;
 
   it.each(routes)('%s %s is closed to everyone without the token', async (method, path) => {
-    await request(checkout.app)[method](path).expect(401).expect('WWW-Authenticate', 'Bearer');
+    await request(checkout.app)[method](path).expect(401).expect('WWW-Authenticate', 'Bearer realm="admin"');
     await request(checkout.app)[method](path).set('Authorization', 'Bearer wrong').expect(401);
     await request(checkout.app)[method](path).set('Authorization', `Basic ${adminToken}`).expect(401);
   });

@@ -1,7 +1,10 @@
+import { inspect } from 'node:util';
+
 import { describe, expect, it } from '@jest/globals';
 
 import { readConfig } from '../../services/checkout/config.js';
-import { EnvironmentError } from '../../shared/environment/index.js';
+import { demoAdminToken, demoWebhookSecret, EnvironmentError } from '../../shared/environment/index.js';
+import { digestToken } from '../../shared/http/index.js';
 
 const secret = `whsec_${Buffer.alloc(24, 1).toString('base64')}`;
 const complete = {
@@ -52,6 +55,10 @@ describe('the environment of the checkout', () => {
       logLevel: 'info',
       logFormat: 'json',
       adminToken: 'a-long-admin-token',
+      exposure: undefined,
+      apiKeys: [],
+      rateLimit: undefined,
+      trustedProxies: 0,
       demo: false,
       crashAt: undefined,
     });
@@ -75,6 +82,47 @@ describe('the environment of the checkout', () => {
     expect(readConfig({ ...complete, IDEMPOTENCY_HOURS: '1' }).idempotencyHours).toBe(1);
     expect(readConfig({ ...complete, IDEMPOTENCY_HOURS: '8760' }).idempotencyHours).toBe(8760);
     expect(readConfig({ ...complete, REQUIRE_IDEMPOTENCY_KEY: '0' }).requireIdempotencyKey).toBe(false);
+  });
+
+  it('keeps of API keys what they are compared by, and nothing that could be used', () => {
+    const config = readConfig({
+      ...complete,
+      API_KEYS: 'web=a-secret-for-the-web',
+      RATE_LIMIT: '100/10',
+      TRUST_PROXY: '1',
+    });
+    expect(config).toMatchObject({
+      apiKeys: [{ name: 'web', digests: [digestToken('a-secret-for-the-web')] }],
+      rateLimit: { requests: 100, seconds: 10 },
+      trustedProxies: 1,
+    });
+    expect(inspect(config, { depth: Infinity })).not.toContain('a-secret-for-the-web');
+  });
+
+  it.each(['web=a-long-admin-token', 'web=sixteen-is-enough;a-long-admin-token'])(
+    'refuses the admin token as an API key in %p: a shop would be an admin',
+    (keys) => {
+      const fault = faultOf({ ...complete, API_KEYS: keys, PORT: 'x' });
+      expect(fault).toMatch(/API_KEYS key 1: its secret is ADMIN_TOKEN/);
+      expect(fault).toMatch(/PORT must be/);
+      expect(fault).not.toContain('a-long-admin-token');
+    },
+  );
+
+  it.each([
+    ['WEBHOOK_SECRET', demoWebhookSecret],
+    ['WEBHOOK_SECRET_PREVIOUS', demoWebhookSecret],
+    ['ADMIN_TOKEN', demoAdminToken],
+    ['API_KEYS', `web=${demoAdminToken}`],
+    ['API_KEYS', `web=sixteen-is-enough;${demoWebhookSecret}`],
+    ['DESTINATIONS', `w=http://w/;secret=${demoWebhookSecret}`],
+  ])('refuses in %s what everyone knows, beside all other faults, unless it is a demonstration', (name, value) => {
+    const environment = { ...complete, [name]: value };
+    expect(faultOf({ ...environment, PORT: 'x' })).toMatch(
+      new RegExp(`PORT must be.*\\b${name}\\b[^;]*is the secret of the demonstration, which everyone knows`),
+    );
+    expect(faultOf(environment)).not.toContain(value.split('=').at(-1)!);
+    if (name !== 'API_KEYS') expect(faultOf({ ...environment, DEMO: '1' })).toBe('');
   });
 
   it('cannot be changed afterwards', () => {
@@ -119,6 +167,10 @@ describe('the environment of the checkout', () => {
     ['WEBHOOK_SECRET', 'secret'],
     ['ADMIN_TOKEN', 'short'],
     ['DESTINATIONS', 'nowhere'],
+    ['API_KEYS', 'web=short'],
+    ['RATE_LIMIT', '100'],
+    ['TRUST_PROXY', 'true'],
+    ['TRUST_PROXY', '11'],
     ['CRASH_AT', 'after-sink:3'],
   ])('refuses %s=%s by name', (name, value) => {
     expect(faultOf({ ...complete, [name]: value })).toMatch(new RegExp(`\\b${name}\\b`));

@@ -133,6 +133,11 @@ describe('GET /decisions', () => {
     const answer = await get(`/decisions${query}`).expect(400);
     expect((answer.body as Problem).detail).toMatch(new RegExp(`^${name} `));
   });
+
+  it('names the destinations that there are to whoever misspelt one', async () => {
+    const answer = await get('/decisions?destination=finanze').expect(400);
+    expect((answer.body as Problem).detail).toMatch(/must be one of (warehouse, finance|finance, warehouse)/);
+  });
 });
 
 describe('a reason', () => {

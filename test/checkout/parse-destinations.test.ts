@@ -38,7 +38,7 @@ describe('DESTINATIONS', () => {
 
   it('takes the words that need no guess: where a new one begins, who was removed, what order', () => {
     const { destinations, removed, faults } = parse(
-      'w=http://w/;from=1;backfill-rate=0.5;order=key;rate=20;verify=http://w/held/{id},finance=removed,x=http://x/',
+      'w=http://w/;from=1;backfill-rate=.5;order=key;rate=20;verify=http://w/held/{id},finance=removed,x=http://x/',
     );
     expect(faults).toEqual([]);
     expect(removed).toEqual(['finance']);
@@ -77,6 +77,14 @@ describe('DESTINATIONS', () => {
     ['w=http://w/\nf=http://f/', /must hold no white space/],
     ['w=http://ann:hunter2@w/', /must name no user and no password: neither would be sent/],
     ['w=http://w/;verify=http://ann@w/{id}', /must name no user and no password/],
+    ['w=file:///events', /must be an http or https URL/],
+    ['w=javascript:alert(1)', /must be an http or https URL/],
+    ['w=http://w/events#part', /must have no fragment/],
+    ['w=http://w/events#', /must have no fragment/],
+    ['w=http://w/;verify=ftp://w/{id}', /must be an http or https URL with \{id\} in it/],
+    ['w=http://w/;verify=http://w/held#{id}', /must have no fragment/],
+    ['w=http://w/;verify=http://{id}.w/held', /must have \{id\} in its path or its query/],
+    ['w=http://w/;verify=http://{id}.w/held/{id}', /must have \{id\} in its path or its query/],
     ['w=http://a/,w=http://b/', /names w twice/],
     ['w=http://w/;batch=5;batch=50', /gives w batch twice/],
     ['w=http://w/;batch=0', /batch=0: it must be a whole number from 1 to 500/],

@@ -162,18 +162,21 @@ describe('an app', () => {
   });
 
   it.each([
-    ['no header', undefined],
-    ['another token', 'Bearer the-admin-tokem'],
-    ['a beginning of the token', 'Bearer the-admin'],
-    ['another scheme', 'Basic the-admin-token'],
-    ['no token', 'Bearer '],
-    ['two tokens', 'Bearer the-admin-token the-admin-token'],
-  ])('keeps the admin routes shut for %s', async (_name, header) => {
-    const call = request(app).get('/admin');
-    const answer = await (header === undefined ? call : call.set('Authorization', header)).expect(401);
-    expect(answer.headers['www-authenticate']).toBe('Bearer');
-    expect(answer.body).toMatchObject({ type: 'urn:problem-type:unauthorized' });
-  });
+    ['no header', undefined, ''],
+    ['another token', 'Bearer the-admin-tokem', ', error="invalid_token"'],
+    ['a beginning of the token', 'Bearer the-admin', ', error="invalid_token"'],
+    ['another scheme', 'Basic the-admin-token', ''],
+    ['no token', 'Bearer ', ''],
+    ['two tokens', 'Bearer the-admin-token the-admin-token', ', error="invalid_token"'],
+  ])(
+    'keeps the admin routes shut for %s, and says whether it was a token that is wrong',
+    async (_name, header, error) => {
+      const call = request(app).get('/admin');
+      const answer = await (header === undefined ? call : call.set('Authorization', header)).expect(401);
+      expect(answer.headers['www-authenticate']).toBe(`Bearer realm="admin"${error}`);
+      expect(answer.body).toMatchObject({ type: 'urn:problem-type:unauthorized' });
+    },
+  );
 
   it('opens them for the token; the name of the scheme may be written in any case', async () => {
     await request(app).get('/admin').set('Authorization', 'Bearer the-admin-token').expect(200);

@@ -120,6 +120,21 @@ export function describePurchases(test: EngineUnderTest): void {
       expect(entry?.id).toBe(sampleId(1));
     });
 
+    it('gives an entry with the trace that its purchase came with, however it is read, and after a restart', async () => {
+      const trace = { traceparent: `00-${'a1'.repeat(16)}-${'b2'.repeat(8)}-01`, tracestate: 'shop=1' };
+      await test.journal.append({ ...samplePurchase(1), trace });
+      await test.journal.append(samplePurchase(2));
+      await readable(test.delivery, 2);
+      for (const restarted of [false, true]) {
+        if (restarted) await test.reopen();
+        const read = await test.delivery.read(sequence(0), 2);
+        expect(read.map((entry) => entry.trace)).toEqual([trace, undefined]);
+        const { entries } = await test.delivery.readOrdered('warehouse', sequence(0), 1);
+        expect(entries[0]?.trace).toEqual(trace);
+        expect((await test.delivery.readEntry(sequence(1))).trace).toEqual(trace);
+      }
+    });
+
     it('rejects for an entry that never was', async () => {
       await expect(test.delivery.readEntry(sequence(1))).rejects.toThrow('1');
     });

@@ -6,6 +6,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
@@ -114,6 +115,32 @@ describe('HttpTransport', () => {
     expect(second?.['webhook-signature']).not.toBe(first?.['webhook-signature']);
   });
 
+  describe('for an entry that came with a trace', () => {
+    const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
+    const trace = { traceparent: `00-${traceId}-00f067aa0ba902b7-01`, tracestate: 'rojo=1' };
+    const sent = () => received.map(({ headers }) => headers.traceparent);
+
+    it('goes on with it at each attempt, and each question, under another id', async () => {
+      const transport = transportTo({ verifyUrl: `${new URL(url).origin}/held/{id}` });
+      await transport.send([{ ...entry(1), trace }]);
+      await transport.send([{ ...entry(1), trace }]);
+      await transport.holds({ ...entry(1), trace });
+      for (const header of sent()) expect(header).toMatch(new RegExp(`^00-${traceId}-[0-9a-f]{16}-01$`));
+      expect(received.map(({ headers }) => headers.tracestate)).toEqual(sent().map(() => 'rojo=1'));
+      expect(new Set([...sent(), trace.traceparent]).size).toBe(sent().length + 1);
+      expect(received.map(({ method }) => method)).toEqual(['POST', 'POST', 'GET', 'GET']);
+    });
+
+    it('names in a batch the trace of all of its entries, or none', async () => {
+      answer = (_, response) => response.writeHead(200).end('{"results":[]}');
+      const transport = transportTo({ batchMax: 2 });
+      await transport.send([1, 2].map((sequence) => ({ ...entry(sequence), trace })));
+      await transport.send([{ ...entry(3), trace }, entry(4)]);
+      await transport.send([entry(5)]);
+      expect(sent()).toEqual([expect.stringContaining(traceId), undefined, undefined]);
+    });
+  });
+
   it('keeps its connections open from one event to the next', async () => {
     const ports = new Set<number | undefined>();
     answer = (_, response, raw) => {
@@ -157,10 +184,25 @@ describe('HttpTransport', () => {
     ]);
   });
 
-  it('does not follow a redirect: a purchase goes nowhere but where it was configured to go', async () => {
-    answer = (_, response) => response.writeHead(307, { location: '/elsewhere' }).end();
-    expect(await transportTo().send([entry(1)])).toMatchObject([{ kind: 'status', status: 307 }]);
-    expect(received).toHaveLength(1);
+  it.each([300, 301, 302, 303, 307, 308])(
+    'does not follow a %i, and says where it leads: a purchase goes nowhere but where it was configured to go',
+    async (code) => {
+      answer = (_, response) => response.writeHead(code, { location: '/elsewhere?token=1' }).end();
+      const { origin } = new URL(url);
+      const redirected = { kind: 'status', status: code, redirect: `${origin}/elsewhere` };
+      const transport = transportTo({ verifyUrl: `${origin}/held/{id}` });
+      expect(await transport.send([entry(1)])).toMatchObject([redirected]);
+      expect(await transport.holds(entry(1))).toMatchObject({ status: 'no-answer', answer: redirected });
+      expect(received.map(({ method, url: path }) => `${method} ${path}`)).toEqual([
+        'POST /events?from=outbox',
+        'GET /held/id-1',
+      ]);
+    },
+  );
+
+  it('looks for no target in an answer that is no redirect: a 201 has a Location too', async () => {
+    answer = (_, response) => response.writeHead(201, { location: '/elsewhere' }).end();
+    expect((await transportTo().send([entry(1)]))[0]).not.toHaveProperty('redirect');
   });
 
   it('gives up a destination that takes the request and never answers', async () => {
@@ -247,6 +289,40 @@ describe('HttpTransport', () => {
     const [first] = await transportTo().send([entry(1)]);
     expect(first).toMatchObject({ kind: 'status', status: 500 });
     expect(first?.detail.length).toBeLessThanOrEqual(4_096);
+  });
+
+  it('unpacks nothing: a few kilobytes could be made to fill the memory', async () => {
+    const bomb = gzipSync(Buffer.alloc(20_000_000));
+    answer = (_, response) => response.writeHead(500, { 'content-encoding': 'gzip' }).end(bomb);
+    const [first] = await transportTo().send([entry(1)]);
+    expect(first).toMatchObject({ kind: 'status', status: 500 });
+    expect(first?.detail).toBe(bomb.subarray(0, 4_096).toString('utf8'));
+    answer = (_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb);
+    expect(await transportTo({ batchMax: 2 }).send([entry(1), entry(2)])).toMatchObject([
+      { unread: true },
+      { unread: true },
+    ]);
+  });
+
+  it('reads no more of a head than fits in 16 KiB, and takes it for no answer', async () => {
+    answer = (_, response) => response.writeHead(200, { 'x-much': 'x'.repeat(20_000) }).end('{"status":"applied"}');
+    const [first] = await transportTo().send([entry(1)]);
+    expect(first).toMatchObject({ kind: 'none', detail: expect.stringMatching(/header/i) });
+    expect(first).not.toHaveProperty('notApplied');
+  });
+
+  it('reads a head without end no further', async () => {
+    answer = (_, __, raw) => {
+      const { socket } = raw;
+      socket.write('HTTP/1.1 200 OK\r\n');
+      const more = () => {
+        while (socket.writable && socket.write(`x-${'y'.repeat(1_000)}: z\r\n`));
+      };
+      socket.on('drain', more);
+      more();
+    };
+    const [first] = await transportTo().send([entry(1)]);
+    expect(first).toMatchObject({ kind: 'none' });
   });
 
   it('sends several entries as one signed array and takes an answer for each', async () => {

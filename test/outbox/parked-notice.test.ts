@@ -32,6 +32,12 @@ describe('an entry that waits for a person', () => {
     expect(log.lines).toMatchObject([one(7), more(3), more(1)]);
   });
 
+  it('is told with the trace that it came with, by which the shop finds the request', () => {
+    const { notice, log } = noticeWith();
+    notice.parked(7 as Sequence, 'a1'.repeat(16));
+    expect(log.lines[0]?.fields).toEqual({ destination: 'finance', sequence: 7, traceId: 'a1'.repeat(16) });
+  });
+
   it('is told at once again after a quiet minute', async () => {
     const { park, clock, log } = noticeWith();
     park(7);

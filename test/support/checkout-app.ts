@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import type { Express } from 'express';
+import type { Express, RequestHandler } from 'express';
 import { v7 as uuidv7 } from 'uuid';
 
 import { createAcceptPurchase } from '../../services/checkout/accept-purchase.js';
@@ -40,6 +40,8 @@ export interface TestCheckoutOptions {
   readonly removed?: readonly string[];
   readonly now?: () => number;
   readonly requireIdempotencyKey?: boolean;
+  /** What a `POST /checkout` must pass; nothing if absent. */
+  readonly gates?: readonly RequestHandler[];
 }
 
 const quietLane: LaneStatus = {
@@ -97,11 +99,11 @@ export async function openTestCheckout(options: TestCheckoutOptions = {}): Promi
       adminToken,
       readiness: () => checkout.readiness,
       metrics,
-      gates: [],
+      gates: options.gates ?? [],
       requireIdempotencyKey: options.requireIdempotencyKey ?? false,
       countResult: checkoutMetrics(metrics, journal).countResult,
       now: Date.now,
-      log: { error: () => undefined },
+      log: { error: () => undefined, warn: () => undefined },
     }),
     async reopen(changes) {
       await closeBoth();

@@ -40,14 +40,19 @@ export class MemoryStore {
   readonly decisions: MemoryDecision[] = [];
   #count = 0;
   readonly #keyOf: (sequence: number) => string;
+  readonly #traceOf: (sequence: number) => Entry['trace'];
   /** Confirmed outcomes that came for an entry that was confirmed already. */
   confirmedAgain = 0;
   /** The most entries above a cursor with an outcome, at any time. */
   recordedAboveMost = 0;
 
-  /** By default every entry has a key of its own. */
-  constructor(keyOf = (sequence: number) => `key-${sequence}`) {
+  /** By default every entry has a key of its own, and came with no trace. */
+  constructor(
+    keyOf = (sequence: number) => `key-${sequence}`,
+    traceOf: (sequence: number) => Entry['trace'] = () => undefined,
+  ) {
     this.#keyOf = keyOf;
+    this.#traceOf = traceOf;
   }
 
   append(count: number): void {
@@ -61,11 +66,13 @@ export class MemoryStore {
 
   entry(sequence: number): Entry {
     if (sequence < 1 || sequence > this.#count) throw new Error(`entry ${sequence} was never there`);
+    const trace = this.#traceOf(sequence);
     return {
       sequence: sequence as Sequence,
       id: `id-${sequence}`,
       key: this.#keyOf(sequence),
       body: Buffer.from(`{"data":{"sequence":${sequence}}}`),
+      ...(trace && { trace }),
     };
   }
 

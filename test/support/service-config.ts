@@ -14,6 +14,7 @@ export function serviceConfig(dataDirectory: string) {
     demo: false,
     webhookSecrets: [secret],
     adminToken,
+    exposure: undefined,
     crashAt: undefined,
   };
 }

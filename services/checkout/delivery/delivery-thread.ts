@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import { SHARE_ENV, Worker } from 'node:worker_threads';
 
 import type { DeliveryThreadOptions } from './compose.js';
 import { controlWorker, DeliveryThreadGoneError, type DeliveryControl } from './delivery-control.js';
@@ -20,7 +20,8 @@ export class DeliveryThread {
   readonly #worker: Worker;
 
   constructor() {
-    const worker = new Worker(new URL('./main.js', import.meta.url));
+    // By default a thread gets a copy of all variables, and so of every secret in them; this one reads none.
+    const worker = new Worker(new URL('./main.js', import.meta.url), { env: SHARE_ENV });
     this.#worker = worker;
     this.control = controlWorker(worker);
     this.failed = new Promise((_resolve, reject) => {

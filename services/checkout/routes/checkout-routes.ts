@@ -1,8 +1,9 @@
 import { Router, type RequestHandler } from 'express';
 
-import { jsonBody, methodNotAllowed, parseBody } from '../../../shared/http/index.js';
+import { jsonBody, methodNotAllowed, parseBody, traceOf } from '../../../shared/http/index.js';
 import { PurchaseOutcomeUnknownError, PurchaseRefusedError } from '../../../shared/journal/index.js';
 import { orderSchema } from '../../../shared/purchase/schemas.js';
+import { callerOf } from '../access/caller.js';
 import type { AcceptPurchase, Acceptance } from '../accept-purchase.js';
 import { idempotencyKeyReused, outcomeUnknown, purchaseRefused } from '../checkout-problems.js';
 import { idempotencyKeyOf, readKeyFirst } from '../read-key-first.js';
@@ -29,7 +30,7 @@ export function checkoutRoutes(parts: CheckoutRouteParts): Router {
       const idempotencyKey = idempotencyKeyOf(response);
       const order = parseBody(orderSchema, request.body);
       const { status, purchase } = await accepted(
-        acceptPurchase(order, { idempotencyKey, caller: undefined, trace: undefined }),
+        acceptPurchase(order, { idempotencyKey, caller: callerOf(response), trace: traceOf(response) }),
         countResult,
       );
       const location = `/purchases/${purchase.record.purchase.id}`;

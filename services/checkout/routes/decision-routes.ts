@@ -13,7 +13,7 @@ export function decisionRoutes(journal: Journal, requireAdmin: RequestHandler): 
     .route('/decisions')
     .get(requireAdmin, async (request, response) => {
       const decisions = await journal.decisions({ ...readDelivery(request), ...readPage(request) });
-      if (!decisions) throw problems.invalidParameter('destination', 'must be one that is on record');
+      if (!decisions) throw await unknownDestination(journal);
       response.json({ decisions: decisions.map(decisionView) });
     })
     .all(methodNotAllowed('GET', 'HEAD'));
@@ -29,4 +29,9 @@ function readDelivery({ query }: Request): { destination: string | undefined; se
   if (sequence === undefined) return { destination, sequence };
   if (destination === undefined) throw problems.invalidParameter('sequence', 'needs a destination');
   return { destination, sequence: readSequence(typeof sequence === 'string' ? sequence : '') };
+}
+
+async function unknownDestination(journal: Journal): Promise<Error> {
+  const onRecord = Object.keys((await journal.progress()).destinations);
+  return problems.invalidParameter('destination', `must be one of ${onRecord.join(', ')}`);
 }

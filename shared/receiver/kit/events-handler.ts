@@ -1,6 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express';
 
-import { Problem, sendProblem } from '../../http/index.js';
+import { Problem, readTrace, sendProblem } from '../../http/index.js';
 
 import type { FullDisk } from './full-disk.js';
 import { parseDelivery } from './parse-delivery.js';
@@ -45,7 +45,8 @@ async function answerDelivery(
   const { webhookId, by } = requireSignature(request, raw, options);
   options.observeSignature(by);
   const delivery = parseDelivery(raw, options.eventsMax);
-  return options.fullDisk.orComeBack(() => options.receive(delivery, webhookId));
+  const traceId = readTrace(request.headers)?.traceId;
+  return options.fullDisk.orComeBack(() => options.receive(delivery, { webhookId, traceId }));
 }
 
 function requireSignature(request: Request, raw: Buffer, options: EventsHandlerOptions): Signed {

@@ -21,8 +21,15 @@ export interface ReceiveDeliveryOptions<Event> {
   readonly log: ReceiverLog;
 }
 
+/** What a delivery's headers say of it. */
+export interface DeliveryHeaders {
+  readonly webhookId: string;
+  /** The trace that it is part of; of a batch, only if all of its events are. */
+  readonly traceId: string | undefined;
+}
+
 /** Hands a delivery's events to the inbox; resolves with the answer once all that it says is durable. */
-export type ReceiveDelivery = (delivery: Delivery, webhookId: string) => Promise<DeliveryAnswer>;
+export type ReceiveDelivery = (delivery: Delivery, headers: DeliveryHeaders) => Promise<DeliveryAnswer>;
 
 /**
  * What a fault means depends on the delivery: alone, an event that cannot be taken is a problem for the whole request; in a
@@ -36,20 +43,20 @@ export function createReceiveDelivery<Event extends IdentifiedEvent>(
 
   const receive = async (
     given: unknown,
-    webhookId?: string,
+    { webhookId, traceId }: Partial<DeliveryHeaders>,
   ): Promise<{ id: string; status: 'applied' | 'duplicate' }> => {
     const event = parse(given);
     const { id, sequence } = event.data;
     if (webhookId !== undefined && webhookId !== id) throw deliveryProblems.webhookIdMismatch();
     const { status } = await stored(inbox.receive(event));
-    log.debug({ id, sequence, result: status }, 'received an event');
+    log.debug({ id, sequence, result: status, traceId }, 'received an event');
     if (status === 'conflict') throw deliveryProblems.conflictingEvent(id);
     return { id, status };
   };
 
-  const receiveObserved = async (given: unknown, webhookId?: string) => {
+  const receiveObserved = async (given: unknown, headers: Partial<DeliveryHeaders>) => {
     try {
-      const result = await receive(given, webhookId);
+      const result = await receive(given, headers);
       observe(result.status);
       return result;
     } catch (error) {
@@ -58,20 +65,23 @@ export function createReceiveDelivery<Event extends IdentifiedEvent>(
     }
   };
 
-  const receiveAmongOthers = async (given: unknown): Promise<EventResult> => {
+  const receiveAmongOthers = async (given: unknown, traceId: string | undefined): Promise<EventResult> => {
     try {
-      return await receiveObserved(given);
+      return await receiveObserved(given, { traceId });
     } catch (error) {
       const id = idOf(given);
       if (isRefusal(error)) return { id, status: 'rejected', detail: describe(error) };
-      log.error({ err: error, id }, 'an event of a batch could not be stored');
+      log.error({ err: error, id, traceId }, 'an event of a batch could not be stored');
       return { id, status: 'retry', detail: 'It could not be stored, and nothing of it was kept; the log says why.' };
     }
   };
 
-  return async (delivery, webhookId) => {
-    if (delivery.kind === 'batch') return { results: await Promise.all(delivery.events.map(receiveAmongOthers)) };
-    const { status } = await receiveObserved(delivery.event, webhookId);
+  return async (delivery, headers) => {
+    if (delivery.kind === 'batch') {
+      const { traceId } = headers;
+      return { results: await Promise.all(delivery.events.map((event) => receiveAmongOthers(event, traceId))) };
+    }
+    const { status } = await receiveObserved(delivery.event, headers);
     return { status };
   };
 }
