@@ -29,6 +29,8 @@ export function serviceVariables(port: number) {
     PORT: integerVariable({ min: 0, max: 65_535, default: port }),
     /** Address to listen on; everything but loopback should have a proxy with TLS in front. */
     HOST: z.string().default('127.0.0.1'),
+    /** Milliseconds in which requests are still served after `/readyz` has begun to say that the service shuts down. */
+    SHUTDOWN_DELAY_MS: integerVariable({ min: 0, max: 60_000, default: 0 }),
     /** Folder for everything the service stores; made if it is not there. */
     DATA_DIR: z.string('is not set: name the folder for the data'),
     /** Least severe level that is logged. */

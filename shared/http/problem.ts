@@ -21,6 +21,8 @@ export interface ProblemOptions {
   readonly status?: number;
   readonly detail: string;
   readonly errors?: readonly ProblemDetail[];
+  /** Which of several causes it is, for machines. */
+  readonly reason?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly cause?: unknown;
 }
@@ -31,6 +33,7 @@ export class Problem extends Error {
   readonly type: ProblemType;
   readonly status: number;
   readonly errors: readonly ProblemDetail[] | undefined;
+  readonly reason: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(type: ProblemType, options: ProblemOptions) {
@@ -38,6 +41,7 @@ export class Problem extends Error {
     this.type = type;
     this.status = options.status ?? type.statuses[0];
     this.errors = options.errors;
+    this.reason = options.reason;
     this.headers = options.headers ?? {};
   }
 
@@ -52,6 +56,7 @@ export class Problem extends Error {
       title: this.type.title,
       status: this.status,
       detail: this.message,
+      ...(this.reason !== undefined && { reason: this.reason }),
       ...(this.errors && { errors: this.errors }),
     };
   }
