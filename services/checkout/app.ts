@@ -12,6 +12,8 @@ import {
 import type { Journal } from '../../shared/journal/index.js';
 import { metricsRoute } from '../../shared/telemetry/metrics.js';
 import type { AcceptPurchase } from './accept-purchase.js';
+import { admissionGate } from './admission/admission-gate.js';
+import type { Admission } from './admission/admission.js';
 import type { DeliveryControl } from './delivery/delivery-control.js';
 import { checkoutRoutes } from './routes/checkout-routes.js';
 import { decisionRoutes } from './routes/decision-routes.js';
@@ -29,7 +31,9 @@ export interface CheckoutAppParts {
   readonly metrics: Registry;
   /** Counts what became of a `POST /checkout` that reached the journal. */
   readonly countResult: (result: string) => void;
-  /** What a `POST /checkout` must pass before its body is read, in this order. */
+  /** Whether there is room for a purchase, and how many are under way. */
+  readonly admission: Admission;
+  /** What a `POST /checkout` must pass before that is asked, in this order: before its body is read. */
   readonly gates: readonly RequestHandler[];
   readonly now: () => number;
   readonly log: ErrorLog;
@@ -37,12 +41,19 @@ export interface CheckoutAppParts {
 
 /** The checkout's HTTP interface. */
 export function createCheckoutApp(parts: CheckoutAppParts): Express {
-  const { journal, delivery, destinations, metrics } = parts;
+  const { journal, delivery, destinations, metrics, admission } = parts;
   const requireAdmin = requireBearerToken(parts.adminToken);
   return createApp(parts.log, (app) => {
-    app.use(checkoutRoutes(parts));
+    app.use(
+      checkoutRoutes({
+        acceptPurchase: admission.bounded(parts.acceptPurchase),
+        countResult: parts.countResult,
+        refuse: (code) => admission.refuse(code),
+        gates: [...parts.gates, admissionGate(admission)],
+      }),
+    );
     app.use(purchaseRoutes(journal, requireAdmin));
-    app.use(statusRoutes(journal, delivery, destinations, parts.now));
+    app.use(statusRoutes(journal, delivery, destinations, parts.now, () => admission.status()));
     app.use(healthRoutes(parts.readiness));
     app.use(deliveryRoutes(journal, delivery, destinations, requireAdmin));
     app.use(decisionRoutes(journal, requireAdmin));

@@ -18,6 +18,7 @@ import { parseDestinations, type ConfiguredDestination } from './parse-destinati
 export interface CheckoutConfig {
   readonly host: string;
   readonly port: number;
+  readonly shutdownDelayMs: number;
   readonly dataDirectory: string;
   readonly destinations: readonly ConfiguredDestination[];
   /** Names of destinations that are owed nothing any more. */
@@ -27,6 +28,9 @@ export interface CheckoutConfig {
   readonly segmentAgeMs: number;
   /** Undefined: by the size of the disk. */
   readonly diskReserveBytes: number | undefined;
+  /** Undefined: no bound but the disk. */
+  readonly backlogBytesMax: number | undefined;
+  readonly pendingMax: number;
   readonly logLevel: string;
   readonly logFormat: LogFormat;
   readonly demo: boolean;
@@ -48,6 +52,10 @@ const variables = z
     CRASH_AT: crashAtVariable,
     /** Purchases are refused rather than to leave less free than this, in bytes; by default 64 MiB or a tenth of the disk. */
     DISK_RESERVE_BYTES: optionalIntegerVariable({ min: 0, max: 1024 ** 5 }),
+    /** Purchases are refused while destinations have more than this, in bytes of the log, to confirm; by default without limit. */
+    BACKLOG_BYTES_MAX: optionalIntegerVariable({ min: 1024 ** 2, max: 1024 ** 5 }),
+    /** Purchases under way at a time; more are refused. */
+    PENDING_MAX: integerVariable({ min: 1, max: 100_000, default: 1024 }),
   })
   .superRefine(refuseSameSecretTwice)
   .transform(({ DESTINATIONS, ...rest }) => ({
@@ -61,6 +69,7 @@ export function readConfig(environment: Environment = process.env): CheckoutConf
   return Object.freeze({
     host: read.HOST,
     port: read.PORT,
+    shutdownDelayMs: read.SHUTDOWN_DELAY_MS,
     dataDirectory: read.DATA_DIR,
     destinations: read.destinations,
     removedDestinations: read.removed,
@@ -68,6 +77,8 @@ export function readConfig(environment: Environment = process.env): CheckoutConf
     segmentBytes: read.SEGMENT_BYTES,
     segmentAgeMs: read.SEGMENT_SECONDS * 1000,
     diskReserveBytes: read.DISK_RESERVE_BYTES,
+    backlogBytesMax: read.BACKLOG_BYTES_MAX,
+    pendingMax: read.PENDING_MAX,
     logLevel: read.LOG_LEVEL,
     logFormat: read.LOG_FORMAT,
     demo: read.DEMO,

@@ -77,7 +77,7 @@ describe('a small disk', () => {
       const refused = await sellUntilRefused();
       expect(refused).toMatchObject({
         status: 503,
-        headers: { 'retry-after': '5' },
+        headers: { 'retry-after': expect.stringMatching(/^\d+$/) },
         body: { type: 'urn:problem-type:purchase-refused', detail: expect.stringContaining('Nothing was written') },
       });
       expect(await shop.readiness('checkout')).toMatchObject({
@@ -187,7 +187,10 @@ describe('a small disk', () => {
       expect(refusing.reserveBytes).toBe(Math.floor(refusing.totalBytes / 10));
       expect(disk.availableBytes).toBeGreaterThan(0.75 * refusing.reserveBytes);
       expect(stream.count).toBeGreaterThan(1000);
-      expect(await shop.post()).toMatchObject({ status: 503, headers: { 'retry-after': '5' } });
+      expect(await shop.post()).toMatchObject({
+        status: 503,
+        headers: { 'retry-after': expect.stringMatching(/^\d+$/) },
+      });
       expect(await shop.readiness('checkout')).toMatchObject({ status: 503 });
 
       await shop.finance.start();

@@ -7,13 +7,21 @@ import { v7 as uuidv7 } from 'uuid';
 
 import { createAcceptPurchase } from '../../services/checkout/accept-purchase.js';
 import { createCheckoutApp } from '../../services/checkout/app.js';
+import { Admission } from '../../services/checkout/admission/admission.js';
+import { DrainWatch } from '../../services/checkout/admission/drain-watch.js';
+import { refusalMetrics } from '../../services/checkout/refusal-metrics.js';
 import { checkoutMetrics } from '../../services/checkout/checkout-metrics.js';
 import { deliveryMetrics } from '../../services/checkout/delivery-metrics.js';
 import { DeliveryTally } from '../../shared/outbox/delivery-tally.js';
-import type { LaneStatus } from '../../shared/outbox/index.js';
+import { systemClock, type LaneStatus } from '../../shared/outbox/index.js';
 import type { DeliveryControl } from '../../services/checkout/delivery/delivery-control.js';
 import type { Readiness } from '../../shared/http/index.js';
-import { LocalDeliveryJournal, openLocalJournal, type Journal } from '../../shared/journal/index.js';
+import {
+  LocalDeliveryJournal,
+  openLocalJournal,
+  type Journal,
+  type LocalJournalOptions,
+} from '../../shared/journal/index.js';
 import { createMetrics } from '../../shared/telemetry/metrics.js';
 
 export const adminToken = 'a-token-for-tests';
@@ -36,6 +44,10 @@ export interface TestCheckoutOptions {
   /** Stands in for the journal's append. */
   readonly append?: Journal['append'];
   readonly delivery?: Partial<DeliveryControl>;
+  /** Purchases under way at a time. */
+  readonly pendingMax?: number;
+  /** Settings of the journal. */
+  readonly settings?: Partial<LocalJournalOptions>;
 }
 
 const quietLane: LaneStatus = {
@@ -58,6 +70,7 @@ export async function openTestCheckout(options: TestCheckoutOptions = {}): Promi
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'checkout-app-')));
   let opening: Promise<LocalDeliveryJournal> | undefined;
   const journal = await openLocalJournal({
+    ...options.settings,
     directory,
     startDelivery: (port) => {
       opening = LocalDeliveryJournal.open({
@@ -86,6 +99,12 @@ export async function openTestCheckout(options: TestCheckoutOptions = {}): Promi
         newId: () => uuidv7(),
       }),
       journal,
+      admission: new Admission({
+        journal,
+        drain: new DrainWatch({ journal, clock: systemClock, random: () => 0 }),
+        pendingMax: options.pendingMax ?? 1024,
+        countRefusal: refusalMetrics(metrics),
+      }),
       delivery,
       destinations,
       adminToken,

@@ -1,9 +1,10 @@
 import { Router, type RequestHandler } from 'express';
 
 import { jsonBody, methodNotAllowed, parseBody } from '../../../shared/http/index.js';
-import { PurchaseOutcomeUnknownError, PurchaseRefusedError } from '../../../shared/journal/index.js';
+import { PurchaseOutcomeUnknownError, PurchaseRefusedError, type RefusedCode } from '../../../shared/journal/index.js';
 import { orderSchema } from '../../../shared/purchase/schemas.js';
 import type { AcceptPurchase, Acceptance } from '../accept-purchase.js';
+import type { Refusal } from '../admission/refusal.js';
 import { idempotencyKeyReused, outcomeUnknown, purchaseRefused } from '../checkout-problems.js';
 import { readIdempotencyKey } from '../idempotency-key.js';
 import { acceptedView } from '../purchase-view.js';
@@ -14,12 +15,14 @@ export interface CheckoutRouteParts {
   readonly acceptPurchase: AcceptPurchase;
   /** Counts what became of a request that reached the journal. */
   readonly countResult: (result: string) => void;
+  /** What somebody is told whom the journal has refused. */
+  readonly refuse: (code: RefusedCode) => Refusal;
   /** What a request must pass before its body is read, in this order: who sends it, how often, and whether there is room for it. */
   readonly gates: readonly RequestHandler[];
 }
 
 /** `POST /checkout`: 201 once the purchase is durable (H1). */
-export function checkoutRoutes({ acceptPurchase, countResult, gates }: CheckoutRouteParts): Router {
+export function checkoutRoutes({ acceptPurchase, countResult, refuse, gates }: CheckoutRouteParts): Router {
   const router = Router();
   router
     .route('/checkout')
@@ -28,7 +31,7 @@ export function checkoutRoutes({ acceptPurchase, countResult, gates }: CheckoutR
       const order = parseBody(orderSchema, request.body);
       const { status, purchase } = await accepted(
         acceptPurchase(order, { idempotencyKey, caller: undefined, trace: undefined }),
-        countResult,
+        { countResult, refuse },
       );
       const location = `/purchases/${purchase.record.purchase.id}`;
       if (status === 'key-reused') throw idempotencyKeyReused(location);
@@ -39,7 +42,10 @@ export function checkoutRoutes({ acceptPurchase, countResult, gates }: CheckoutR
   return router;
 }
 
-async function accepted(acceptance: Promise<Acceptance>, countResult: (result: string) => void): Promise<Acceptance> {
+async function accepted(
+  acceptance: Promise<Acceptance>,
+  { countResult, refuse }: Pick<CheckoutRouteParts, 'countResult' | 'refuse'>,
+): Promise<Acceptance> {
   try {
     const result = await acceptance;
     countResult(result.status);
@@ -47,7 +53,7 @@ async function accepted(acceptance: Promise<Acceptance>, countResult: (result: s
   } catch (error) {
     if (error instanceof PurchaseRefusedError) {
       countResult('refused');
-      throw purchaseRefused(error);
+      throw purchaseRefused(refuse(error.code), error);
     }
     if (error instanceof PurchaseOutcomeUnknownError) {
       countResult('unknown');
