@@ -1,4 +1,6 @@
-import type { Express, RequestHandler } from 'express';
+import type { RequestListener } from 'node:http';
+
+import type { RequestHandler } from 'express';
 import type { Registry } from 'prom-client';
 
 import {
@@ -33,23 +35,23 @@ export interface CheckoutAppParts {
   readonly countResult: (result: string) => void;
   /** Whether there is room for a purchase, and how many are under way. */
   readonly admission: Admission;
-  /** What a `POST /checkout` must pass before that is asked, in this order: before its body is read. */
+  /** What a `POST /checkout` for which there is room must pass before its body is read, in this order. */
   readonly gates: readonly RequestHandler[];
   readonly now: () => number;
   readonly log: ErrorLog;
 }
 
 /** The checkout's HTTP interface. */
-export function createCheckoutApp(parts: CheckoutAppParts): Express {
+export function createCheckoutApp(parts: CheckoutAppParts): RequestListener {
   const { journal, delivery, destinations, metrics, admission } = parts;
   const requireAdmin = requireBearerToken(parts.adminToken);
-  return createApp(parts.log, (app) => {
+  const app = createApp(parts.log, (app) => {
     app.use(
       checkoutRoutes({
         acceptPurchase: admission.bounded(parts.acceptPurchase),
         countResult: parts.countResult,
         refuse: (code) => admission.refuse(code),
-        gates: [...parts.gates, admissionGate(admission)],
+        gates: parts.gates,
       }),
     );
     app.use(purchaseRoutes(journal, requireAdmin));
@@ -59,4 +61,5 @@ export function createCheckoutApp(parts: CheckoutAppParts): Express {
     app.use(decisionRoutes(journal, requireAdmin));
     app.route('/metrics').get(metricsRoute(metrics)).all(methodNotAllowed('GET', 'HEAD'));
   });
+  return admissionGate(admission, app);
 }

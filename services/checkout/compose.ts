@@ -1,4 +1,5 @@
-import type { Express } from 'express';
+import type { RequestListener } from 'node:http';
+
 import { v7 as uuidv7 } from 'uuid';
 
 import { armCrashPoint, checkoutPoints } from '../../shared/crash-points/index.js';
@@ -21,7 +22,7 @@ import { openJournal } from './open-journal.js';
 import { refusalMetrics } from './refusal-metrics.js';
 
 export interface Checkout {
-  readonly app: Express;
+  readonly app: RequestListener;
   readonly journal: Journal;
   /** Rejects when the log or the delivery thread has failed. Never resolves. */
   readonly failed: Promise<never>;

@@ -9,6 +9,8 @@ export { listen, ListenError } from './listen.js';
 export type { Listening } from './listen.js';
 export { parseBody } from './parse-body.js';
 export { parseJson } from './parse-json.js';
+export { prepareProblem } from './prepare-problem.js';
+export type { SendPrepared } from './prepare-problem.js';
 export { Problem } from './problem.js';
 export type { ProblemDetail, ProblemType } from './problem.js';
 export { problemTypes } from './problem-types.js';

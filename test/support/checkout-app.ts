@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
+import type { RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import type { Express } from 'express';
 import { v7 as uuidv7 } from 'uuid';
 
 import { createAcceptPurchase } from '../../services/checkout/accept-purchase.js';
@@ -29,7 +29,7 @@ export const destinations = ['warehouse', 'finance'] as const;
 
 /** The checkout's app on a real journal, both halves in this thread, without a dispatcher: tests settle by hand. */
 export interface TestCheckout {
-  readonly app: Express;
+  readonly app: RequestListener;
   readonly journal: Journal;
   readonly deliveryJournal: LocalDeliveryJournal;
   /** What the service says of itself; a test may change it. */
