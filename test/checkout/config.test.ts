@@ -47,6 +47,9 @@ describe('the environment of the checkout', () => {
       segmentBytes: 64 * 1024 * 1024,
       segmentAgeMs: 600_000,
       diskReserveBytes: undefined,
+      backlogBytesMax: undefined,
+      pendingMax: 1024,
+      shutdownDelayMs: 0,
       logLevel: 'info',
       logFormat: 'json',
       adminToken: 'a-long-admin-token',
@@ -65,6 +68,13 @@ describe('the environment of the checkout', () => {
     expect(readConfig({ ...complete, DISK_RESERVE_BYTES: '0' }).diskReserveBytes).toBe(0);
     expect(readConfig({ ...complete, DISK_RESERVE_BYTES: '1048576' }).diskReserveBytes).toBe(1_048_576);
     expect(readConfig({ ...complete, DISK_RESERVE_BYTES: '' }).diskReserveBytes).toBeUndefined();
+  });
+
+  it('takes bounds of what may wait, and the delay of a stop, in whole numbers', () => {
+    const bounds = { BACKLOG_BYTES_MAX: '1048576', PENDING_MAX: '256', SHUTDOWN_DELAY_MS: '8000' };
+    expect(readConfig({ ...complete, ...bounds })).toMatchObject({
+      ...{ backlogBytesMax: 1_048_576, pendingMax: 256, shutdownDelayMs: 8000 },
+    });
   });
 
   it('cannot be changed afterwards', () => {
@@ -99,6 +109,12 @@ describe('the environment of the checkout', () => {
     ['SEGMENT_SECONDS', '0'],
     ['DISK_RESERVE_BYTES', '10%'],
     ['DISK_RESERVE_BYTES', '-1'],
+    ['BACKLOG_BYTES_MAX', '1000'],
+    ['BACKLOG_BYTES_MAX', '64MiB'],
+    ['PENDING_MAX', '0'],
+    ['PENDING_MAX', '100001'],
+    ['SHUTDOWN_DELAY_MS', '60001'],
+    ['SHUTDOWN_DELAY_MS', '5s'],
     ['LOG_LEVEL', 'loud'],
     ['LOG_FORMAT', 'xml'],
     ['DEMO', 'yes'],

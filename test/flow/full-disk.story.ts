@@ -160,6 +160,8 @@ describe('a small disk', () => {
       shop.checkout.launch();
       const { pid } = shop.checkout;
       await says('is full');
+      expect(await shop.readiness('checkout')).toMatchObject({ status: 503, body: { reason: 'disk-full' } });
+      expect((await fetch(`${shop.checkout.url}/healthz`)).status).toBe(200);
 
       disk.free();
       await untilReady('checkout');
@@ -232,6 +234,11 @@ describe('a small disk', () => {
       expect(destinations.finance?.parked).toBe(0);
       await shop.finance.kill('SIGKILL');
       shop.finance.launch();
+      await shop.waitUntil(
+        'finance says what it waits for',
+        () => shop.readiness('finance'),
+        ({ body }) => body.reason === 'disk-full',
+      );
       await stream.flow(30);
 
       disk.free();
