@@ -13,6 +13,7 @@ import {
 import type { Journal } from '../../shared/journal/index.js';
 import { metricsRoute } from '../../shared/telemetry/metrics.js';
 import type { AcceptPurchase } from './accept-purchase.js';
+import type { Admission } from './admission/admission.js';
 import type { DeliveryControl } from './delivery/delivery-control.js';
 import { checkoutRoutes } from './routes/checkout-routes.js';
 import { decisionRoutes } from './routes/decision-routes.js';
@@ -30,21 +31,32 @@ export interface CheckoutAppParts {
   readonly metrics: Registry;
   /** Counts what became of a `POST /checkout` that reached the journal. */
   readonly countResult: (result: string) => void;
-  /** What a `POST /checkout` must pass before its body is read, in this order. */
+  /** Whether there is room for a purchase, and how many are under way. */
+  readonly admission: Admission;
+  /** What a `POST /checkout` for which there is room must pass before its body is read, in this order. */
   readonly gates: readonly RequestHandler[];
   readonly requireIdempotencyKey: boolean;
+  /** How many proxies stand in front: whose address is that of the client. */
+  readonly trustedProxies: number;
   readonly now: () => number;
   readonly log: ErrorLog & WarningLog;
 }
 
-/** The checkout's HTTP interface. */
+/** The checkout's HTTP interface; `admissionGate` belongs in front of it. */
 export function createCheckoutApp(parts: CheckoutAppParts): Express {
-  const { journal, delivery, destinations, metrics } = parts;
+  const { journal, delivery, destinations, metrics, admission } = parts;
   const requireAdmin = requireBearerToken(parts.adminToken, parts.log);
   return createApp(parts.log, (app) => {
-    app.use(checkoutRoutes(parts));
+    app.set('trust proxy', parts.trustedProxies);
+    app.use(
+      checkoutRoutes({
+        ...parts,
+        acceptPurchase: admission.bounded(parts.acceptPurchase),
+        refuse: (code) => admission.refuse(code),
+      }),
+    );
     app.use(purchaseRoutes(journal, requireAdmin));
-    app.use(statusRoutes(journal, delivery, destinations, parts.now));
+    app.use(statusRoutes(journal, delivery, destinations, parts.now, () => admission.status()));
     app.use(healthRoutes(parts.readiness));
     app.use(deliveryRoutes(journal, delivery, destinations, requireAdmin));
     app.use(decisionRoutes(journal, requireAdmin));

@@ -25,6 +25,7 @@ export function checkoutMetrics(registry: Registry, journal: Journal): { countRe
   ofLog('low_water_mark', 'Every entry up to here is finished at every destination.', (log) => log.lowWaterMark);
   ofLog('segments', 'Segments on disk.', (log) => log.segments);
   ofLog('bytes', 'Size on disk, in bytes.', (log) => log.bytes);
+  ofLog('backlog_bytes', 'Part of it that destinations have still to confirm, in bytes.', (log) => log.backlogBytes);
 
   const ofDisk = (name: string, help: string, figure: (disk: DiskStatus) => number) =>
     new Gauge({

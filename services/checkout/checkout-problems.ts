@@ -1,25 +1,32 @@
 import { Problem, problems, type ProblemType } from '../../shared/http/index.js';
-import type { PurchaseOutcomeUnknownError, PurchaseRefusedError } from '../../shared/journal/index.js';
-import type { Refusal } from '../../shared/outbox/index.js';
+import type { PurchaseOutcomeUnknownError, PurchaseRefusedError, RefusedCode } from '../../shared/journal/index.js';
+import type { Refusal as DecisionRefusal } from '../../shared/outbox/index.js';
+import type { Refusal } from './admission/refusal.js';
 import { checkoutProblemTypes } from './checkout-problem-types.js';
 
-/** Seconds after which a refused purchase is worth another try. */
-const retryAfterSeconds = { 'disk-full': 5, 'disk-reserve': 5, overloaded: 1, closed: 2, failed: 2 };
-
-const refusedDetail = {
-  'disk-full': 'The disk is full.',
-  'disk-reserve': 'The disk has less space left than the service keeps free.',
-  overloaded: 'More purchases are waiting than the service can take on.',
-  closed: 'The service is shutting down.',
-  failed: 'The log has failed; the service is about to start anew.',
+/** The `reason` of a problem, and its text. */
+const refused: Readonly<Record<RefusedCode, readonly [reason: string, detail: string]>> = {
+  'disk-full': ['disk-full', 'The disk is full.'],
+  'disk-reserve': ['disk-reserve', 'The disk has less space left than the service keeps free.'],
+  backlog: ['backlog', 'Destinations have more purchases to confirm than may wait for them.'],
+  overloaded: ['overloaded', 'More purchases are waiting than the service can take on.'],
+  closed: ['shutting-down', 'The service is shutting down.'],
+  failed: ['log-failed', 'The log has failed; the service is about to start anew.'],
 };
 
+/** What the `reason` of the problem is that answers a refused purchase. */
+export function refusedReason(code: RefusedCode): string {
+  return refused[code][0];
+}
+
 /** H1: nothing was written. */
-export function purchaseRefused(error: PurchaseRefusedError): Problem {
+export function purchaseRefused({ code, retryAfterSeconds }: Refusal, cause?: PurchaseRefusedError): Problem {
+  const [reason, detail] = refused[code];
   return new Problem(checkoutProblemTypes.purchaseRefused, {
-    detail: `${refusedDetail[error.code]} Nothing was written: try again later.`,
-    headers: { 'Retry-After': String(retryAfterSeconds[error.code]) },
-    cause: error,
+    reason,
+    detail: `${detail} Nothing was written: try again later.`,
+    headers: { 'Retry-After': String(retryAfterSeconds) },
+    cause,
   });
 }
 
@@ -91,7 +98,7 @@ const notReadyDetail = {
 };
 
 /** What a person asked for was not done. */
-export function decisionRefused(reason: Refusal): Problem {
+export function decisionRefused(reason: DecisionRefusal): Problem {
   switch (reason) {
     case 'unknown-destination':
       return problems.notFound('There is no such destination.');

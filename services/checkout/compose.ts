@@ -1,4 +1,5 @@
-import type { Express } from 'express';
+import type { RequestListener } from 'node:http';
+
 import { v7 as uuidv7 } from 'uuid';
 
 import { armCrashPoint, checkoutPoints } from '../../shared/crash-points/index.js';
@@ -6,41 +7,54 @@ import type { Readiness } from '../../shared/http/index.js';
 import type { Journal } from '../../shared/journal/index.js';
 import type { Logger } from '../../shared/telemetry/index.js';
 import { createMetrics } from '../../shared/telemetry/metrics.js';
+import { systemClock } from '../../shared/outbox/index.js';
 import { accessGates } from './access/access-gates.js';
 import { apiKeyMetrics } from './access/api-key-metrics.js';
 import { createAcceptPurchase } from './accept-purchase.js';
+import { admissionGate } from './admission/admission-gate.js';
+import { Admission } from './admission/admission.js';
+import { DrainWatch } from './admission/drain-watch.js';
 import { createCheckoutApp } from './app.js';
 import { checkoutMetrics } from './checkout-metrics.js';
 import type { CheckoutConfig } from './config.js';
 import { crashingAcceptPurchase } from './crash-points/crashing-accept-purchase.js';
 import { deliveryMetrics } from './delivery-metrics.js';
 import type { DeliveryThread } from './delivery/delivery-thread.js';
+import { describeReadiness } from './describe-readiness.js';
 import { openJournal } from './open-journal.js';
+import { refusalMetrics } from './refusal-metrics.js';
 
 export interface Checkout {
-  readonly app: Express;
+  readonly app: RequestListener;
   readonly journal: Journal;
   /** Rejects when the log or the delivery thread has failed. Never resolves. */
   readonly failed: Promise<never>;
-  /** From now on the service is not ready. */
-  announceStop(): void;
+  /** Whether it can do its work. */
+  readonly readiness: () => Readiness;
   /** Settles what is in flight within the deadline, closes journal and log. Nobody may be appending any more. */
   close(deadlineMs: number): Promise<void>;
 }
 
-/** Opens the journal, which recovers the log, sets the delivery thread to work, and builds the app on top. */
-export async function composeCheckout(config: CheckoutConfig, first: DeliveryThread, log: Logger): Promise<Checkout> {
+/**
+ * Opens the journal, which recovers the log, sets the delivery thread to work, and builds the app on top. `onWaiting` is called
+ * when that waits for space on the disk.
+ */
+export async function composeCheckout(
+  config: CheckoutConfig,
+  first: DeliveryThread,
+  log: Logger,
+  onWaiting: () => void,
+): Promise<Checkout> {
   const crashPoint = armCrashPoint(config, checkoutPoints, log);
-  const { journal, thread } = await openJournal(config, { thread: first, crashPoint, log });
+  const { journal, thread } = await openJournal(config, { thread: first, crashPoint, onWaiting, log });
   const delivery = thread.control;
 
-  let stopping = false;
-  const readiness = (): Readiness => {
-    if (stopping) return { ready: false, reason: 'The service is shutting down.' };
-    const health = journal.health();
-    return health.ok ? { ready: true } : { ready: false, reason: health.reason };
-  };
   const metrics = createMetrics();
+  const drain = new DrainWatch({ journal, clock: systemClock, random: Math.random });
+  drain.start();
+  const { pendingMax, adminToken, requireIdempotencyKey, trustedProxies } = config;
+  const admission = new Admission({ journal, drain, pendingMax, countRefusal: refusalMetrics(metrics) });
+  const readiness = () => describeReadiness(journal.health(), (reason) => admission.expectedSeconds(reason));
   const { countResult } = checkoutMetrics(metrics, journal);
   deliveryMetrics(metrics, delivery);
   const accept = createAcceptPurchase({
@@ -48,22 +62,20 @@ export async function composeCheckout(config: CheckoutConfig, first: DeliveryThr
     keepKeysMs: config.idempotencyHours * 3_600_000,
   });
   const acceptPurchase = crashPoint ? crashingAcceptPurchase(accept, crashPoint) : accept;
-  const { adminToken, requireIdempotencyKey } = config;
   const destinations = config.destinations.map(({ name }) => name);
   const gates = accessGates(config, { observe: apiKeyMetrics(metrics), log });
   const app = createCheckoutApp({
     ...{ acceptPurchase, journal, delivery, destinations, adminToken },
-    ...{ readiness, metrics, countResult, requireIdempotencyKey, gates, now: Date.now, log },
+    ...{ admission, gates, requireIdempotencyKey, trustedProxies },
+    ...{ readiness, metrics, countResult, now: Date.now, log },
   });
-  app.set('trust proxy', config.trustedProxies);
   return {
-    app,
+    app: admissionGate(admission, app),
     journal,
     failed: Promise.race([journal.failed, thread.failed]),
-    announceStop() {
-      stopping = true;
-    },
+    readiness,
     async close(deadlineMs) {
+      drain.stop();
       await delivery.stop(deadlineMs);
       await journal.close();
       await thread.ended;

@@ -25,6 +25,7 @@ import { parseDestinations, type ConfiguredDestination } from './parse-destinati
 export interface CheckoutConfig {
   readonly host: string;
   readonly port: number;
+  readonly shutdownDelayMs: number;
   readonly dataDirectory: string;
   readonly destinations: readonly ConfiguredDestination[];
   /** Names of destinations that are owed nothing any more. */
@@ -45,6 +46,9 @@ export interface CheckoutConfig {
   /** How long an idempotency key stands for the purchase that it made. */
   readonly idempotencyHours: number;
   readonly requireIdempotencyKey: boolean;
+  /** Undefined: no bound but the disk. */
+  readonly backlogBytesMax: number | undefined;
+  readonly pendingMax: number;
   readonly logLevel: string;
   readonly logFormat: LogFormat;
   readonly demo: boolean;
@@ -87,6 +91,10 @@ const variables = z
       .enum(['0', '1'], 'must be 0 or 1')
       .default('0')
       .transform((value) => value === '1'),
+    /** Purchases are refused while destinations have more than this, in bytes of the log, to confirm; by default without limit. */
+    BACKLOG_BYTES_MAX: optionalIntegerVariable({ min: 1024 ** 2, max: 1024 ** 5 }),
+    /** Purchases under way at a time; more are refused. */
+    PENDING_MAX: integerVariable({ min: 1, max: 100_000, default: 1024 }),
   })
   .superRefine(refuseSameSecretTwice)
   .superRefine(refuseKnownSecrets, besideOthers)
@@ -102,6 +110,7 @@ export function readConfig(environment: Environment = process.env): CheckoutConf
   return Object.freeze({
     host: read.HOST,
     port: read.PORT,
+    shutdownDelayMs: read.SHUTDOWN_DELAY_MS,
     dataDirectory: read.DATA_DIR,
     destinations: read.destinations,
     removedDestinations: read.removed,
@@ -115,6 +124,8 @@ export function readConfig(environment: Environment = process.env): CheckoutConf
     diskReserveBytes: read.DISK_RESERVE_BYTES,
     idempotencyHours: read.IDEMPOTENCY_HOURS,
     requireIdempotencyKey: read.REQUIRE_IDEMPOTENCY_KEY,
+    backlogBytesMax: read.BACKLOG_BYTES_MAX,
+    pendingMax: read.PENDING_MAX,
     logLevel: read.LOG_LEVEL,
     logFormat: read.LOG_FORMAT,
     demo: read.DEMO,

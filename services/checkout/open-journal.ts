@@ -6,6 +6,7 @@ import type { Logger } from '../../shared/telemetry/index.js';
 import type { CheckoutConfig } from './config.js';
 import { CrashingFiles } from './crash-points/crashing-files.js';
 import { DeliveryThread } from './delivery/delivery-thread.js';
+import { describeBacklog } from './describe-backlog.js';
 import { describeDisk } from './describe-disk.js';
 
 export interface OpenJournal {
@@ -19,6 +20,8 @@ export interface OpenJournalOptions {
   readonly thread: DeliveryThread;
   /** Where the process is to be killed, if anywhere. */
   readonly crashPoint: CrashPoint | undefined;
+  /** Called when opening waits for space on the disk. */
+  readonly onWaiting: () => void;
   readonly log: Logger;
 }
 
@@ -28,7 +31,15 @@ export interface OpenJournalOptions {
  */
 export async function openJournal(config: CheckoutConfig, options: OpenJournalOptions): Promise<OpenJournal> {
   const { crashPoint, log } = options;
-  const { dataDirectory: directory, segmentBytes, segmentAgeMs, diskReserveBytes, logLevel, logFormat } = config;
+  const {
+    dataDirectory: directory,
+    segmentBytes,
+    segmentAgeMs,
+    diskReserveBytes,
+    backlogBytesMax,
+    logLevel,
+    logFormat,
+  } = config;
   let { thread } = options;
   let used = false;
   let told: DiskStatus['state'] = 'room';
@@ -52,6 +63,10 @@ export async function openJournal(config: CheckoutConfig, options: OpenJournalOp
     const opening = openLocalJournal({
       ...{ directory, segmentBytes, segmentAgeMs },
       ...(diskReserveBytes !== undefined && { diskReserveBytes }),
+      ...(backlogBytesMax !== undefined && { backlogBytesMax }),
+      onBacklogChanged: (backlog) => {
+        log.warn({ backlogBytes: backlog.bytes, refusing: backlog.refusing }, describeBacklog(backlog));
+      },
       onDiskChanged: tell,
       onDiskUnseen: (error) => {
         log.warn(
@@ -79,6 +94,7 @@ export async function openJournal(config: CheckoutConfig, options: OpenJournalOp
         { reason: reasonOf(error) },
         `the disk that holds DATA_DIR (${directory}) is full: free some space; the checkout starts by itself then`,
       );
+      options.onWaiting();
     },
   });
   // A try that found space where the one before found none has nothing to tell of a change.

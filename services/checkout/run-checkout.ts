@@ -1,5 +1,5 @@
 import { EnvironmentError } from '../../shared/environment/index.js';
-import { listen, ListenError, runService, type Running } from '../../shared/http/index.js';
+import { ListenError, runService, ServicePort, type Running } from '../../shared/http/index.js';
 import { JournalUnusableError } from '../../shared/journal/index.js';
 import { createLogger } from '../../shared/telemetry/index.js';
 import { composeCheckout } from './compose.js';
@@ -7,7 +7,6 @@ import { readConfig } from './config.js';
 import type { DeliveryThread } from './delivery/delivery-thread.js';
 import { describeChange, describeForgotten, describeRecovery, describeUnknown } from './describe-recovery.js';
 
-const requestsDeadlineMs = 5_000;
 const deliveriesDeadlineMs = 5_000;
 
 /** Runs the checkout as this process, with a delivery thread that is loading. */
@@ -21,10 +20,13 @@ export async function runCheckout(thread: DeliveryThread): Promise<void> {
 
 async function start(thread: DeliveryThread): Promise<Running> {
   const config = readConfig();
-  const { host, port, logLevel: level, logFormat: format } = config;
+  const { host, logLevel: level, logFormat: format } = config;
   const log = createLogger({ name: 'checkout', level, format });
   if (config.exposure !== undefined) log.warn(config.exposure);
-  const checkout = await composeCheckout(config, thread, log);
+  const port = await ServicePort.open({ ...config, log });
+  const checkout = await composeCheckout(config, thread, log, () => {
+    port.waitsFor('disk-full', 'The disk is full: the checkout starts by itself when there is space.');
+  });
   const { recovery } = checkout.journal;
   log.info(describeRecovery(recovery));
   if (recovery.unknownBefore > 0) log.error({ unknownBefore: recovery.unknownBefore }, describeUnknown(recovery));
@@ -37,14 +39,19 @@ async function start(thread: DeliveryThread): Promise<Running> {
     const expected = change.what === 'added' || change.what === 'restored' || change.what === 'removed';
     log[expected ? 'info' : 'warn']({ destination: change.name }, describeChange(change));
   }
-  const listening = await listen(checkout.app, { host, port });
-  log.info(`listening on http://${host}:${listening.port}`);
+  port.serve(checkout.app);
+  log.info(`listening on http://${host}:${port.port}`);
   return {
     failed: checkout.failed,
-    async stop() {
+    fail: () => {
+      const health = checkout.readiness();
+      return health.ready
+        ? port.fail('failed', 'A thread of the checkout has failed.')
+        : port.fail(health.reason, health.detail);
+    },
+    async stop(hurry) {
       log.info('stopping: finishing what is in flight');
-      checkout.announceStop();
-      await listening.stop(requestsDeadlineMs);
+      await port.stop(hurry);
       await checkout.close(deliveriesDeadlineMs);
       log.info('stopped');
     },

@@ -21,6 +21,7 @@ const portDefault = 3002;
 export interface FinanceConfig {
   readonly port: number;
   readonly host: string;
+  readonly shutdownDelayMs: number;
   readonly dataDirectory: string;
   readonly logLevel: string;
   readonly logFormat: LogFormat;
@@ -41,6 +42,7 @@ const schema: z.ZodType<FinanceConfig> = z
   .transform((variables) => ({
     port: variables.PORT,
     host: variables.HOST,
+    shutdownDelayMs: variables.SHUTDOWN_DELAY_MS,
     dataDirectory: variables.DATA_DIR,
     logLevel: variables.LOG_LEVEL,
     logFormat: variables.LOG_FORMAT,

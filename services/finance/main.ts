@@ -1,5 +1,5 @@
 import { EnvironmentError } from '../../shared/environment/index.js';
-import { listen, ListenError, runService } from '../../shared/http/index.js';
+import { ListenError, runService, ServicePort } from '../../shared/http/index.js';
 import {
   DatabaseUnusableError,
   DatabaseVersionError,
@@ -12,7 +12,6 @@ import { composeFinance } from './compose.js';
 import { readConfig } from './config.js';
 
 const name = 'finance';
-const stopDeadlineMs = 5_000;
 const needPerson = [EnvironmentError, ListenError, DirectoryLockedError, DatabaseVersionError, DatabaseUnusableError];
 
 await runService(
@@ -21,20 +20,23 @@ await runService(
     const config = readConfig();
     const log = createLogger({ name, level: config.logLevel, format: config.logFormat });
     if (config.exposure !== undefined) log.warn(config.exposure);
+    const port = await ServicePort.open({ ...config, log });
     const finance = await openWhenThereIsSpace(() => composeFinance(config, log), {
       directory: config.dataDirectory,
       onWaiting: (error) => {
         const reason = error instanceof Error ? error.message : String(error);
         log.warn({ reason }, `the disk that holds DATA_DIR (${config.dataDirectory}) is full: free some space`);
+        port.waitsFor('disk-full', 'The disk is full: the service starts by itself when there is space.');
       },
     });
-    const listening = await listen(finance.app, config);
-    const address = `http://${listening.host}:${listening.port}`;
+    port.serve(finance.app);
+    const address = `http://${config.host}:${port.port}`;
     log.info({ address, dataDirectory: config.dataDirectory }, 'finance takes deliveries');
     return {
       failed: finance.failed,
-      stop: async () => {
-        await listening.stop(stopDeadlineMs);
+      fail: () => port.fail('failed', 'The database has failed; the service is about to start anew.'),
+      stop: async (hurry) => {
+        await port.stop(hurry);
         finance.close();
       },
     };

@@ -19,6 +19,8 @@ const variables = z.object({
   DESTINATIONS: z.string().optional(),
   /** `1` allows known secrets and injected faults. */
   DEMO: z.string().default('1'),
+  /** The services wait so long when they are stopped, each: so much longer is waited for them. */
+  SHUTDOWN_DELAY_MS: integerVariable({ min: 0, max: 60_000, default: 0 }),
   /** `text` for people, `json` for machines. */
   LOG_FORMAT: z.string().default('text'),
   /** Only looked at to know whether the demo's token is in use. */
@@ -40,6 +42,7 @@ export function readConfig(environment: Environment = process.env) {
     destinations:
       given.DESTINATIONS ??
       `warehouse=http://127.0.0.1:${given.WAREHOUSE_PORT}/events,finance=http://127.0.0.1:${given.FINANCE_PORT}/events`,
+    shutdownDelayMs: given.SHUTDOWN_DELAY_MS,
     demo: given.DEMO,
     logFormat: given.LOG_FORMAT,
     demoTokenInUse: given.DEMO === '1' && given.ADMIN_TOKEN === undefined,

@@ -18,7 +18,7 @@ try {
 
 async function run(config: Config): Promise<never> {
   const services = serviceProcesses(config);
-  const supervisor = new Supervisor(services);
+  const supervisor = new Supervisor(services, config.shutdownDelayMs);
   const stopping = new AbortController();
   const stop = () => {
     stopping.abort();

@@ -26,7 +26,7 @@ const colors = ['yellow', 'magenta', 'cyan'];
  * - running: entered by the constructor. A child that ends, however it does, is started again after a short delay.
  *   Left by `stop`, or by a child that exits with 78: a person must change something, so all others are stopped too.
  * - stopping: nothing is started any more. Children are asked to stop one after the other, last started first, so that the
- *   checkout settles with its destinations while they are there; one that does not within 15 seconds is killed, which
+ *   checkout settles with its destinations while they are there; one that does not within 15 seconds and its delay is killed, which
  *   loses nothing. Left when none runs.
  * - ended: `ended` has resolved.
  *
@@ -36,6 +36,7 @@ const colors = ['yellow', 'magenta', 'cyan'];
 export class Supervisor {
   /** Resolves once nothing runs any more: with 0, or 78 if that was why. */
   readonly ended: Promise<number>;
+  readonly #stopDeadlineMs: number;
   readonly #commands: readonly Command[];
   readonly #logger: Logger;
   readonly #restarts = new Map<Command, NodeJS.Timeout>();
@@ -43,7 +44,9 @@ export class Supervisor {
   #stopping: Promise<void> | undefined;
   #resolveEnded: (exitCode: number) => void = () => undefined;
 
-  constructor(services: readonly ServiceProcess[]) {
+  /** `shutdownDelayMs`: what each of them waits before it begins to stop. */
+  constructor(services: readonly ServiceProcess[], shutdownDelayMs: number) {
+    this.#stopDeadlineMs = stopDeadlineMs + shutdownDelayMs;
     this.ended = new Promise((resolve) => {
       this.#resolveEnded = resolve;
     });
@@ -102,7 +105,7 @@ export class Supervisor {
     const deadline = setTimeout(() => {
       this.#say(command, 'did not stop in time, is killed');
       command.kill('SIGKILL');
-    }, stopDeadlineMs);
+    }, this.#stopDeadlineMs);
     await new Promise<void>((resolve) => {
       command.close.subscribe(() => {
         resolve();

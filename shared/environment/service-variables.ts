@@ -31,6 +31,8 @@ export function serviceVariables(port: number) {
     HOST: z.string().default('127.0.0.1'),
     /** Address at which others reach it where that is not HOST, as in a container. Nothing is done with it but to warn by it. */
     PUBLISHED_HOST: z.string().optional(),
+    /** Milliseconds in which requests are still served after `/readyz` has begun to say that the service shuts down. */
+    SHUTDOWN_DELAY_MS: integerVariable({ min: 0, max: 60_000, default: 0 }),
     /** Folder for everything the service stores; made if it is not there. */
     DATA_DIR: z.string('is not set: name the folder for the data'),
     /** Least severe level that is logged. */

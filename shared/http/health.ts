@@ -2,9 +2,7 @@ import { Router } from 'express';
 
 import { methodNotAllowed, sendProblem } from './handle-errors.js';
 import { problems } from './problems.js';
-
-/** Whether a service can do its work now and, if not, why. */
-export type Readiness = { readonly ready: true } | { readonly ready: false; readonly reason: string };
+import type { Readiness } from './readiness.js';
 
 /** `GET /healthz`: the process is alive. `GET /readyz`: it can do its work. */
 export function healthRoutes(readiness: () => Readiness): Router {
@@ -20,7 +18,7 @@ export function healthRoutes(readiness: () => Readiness): Router {
     .get((_request, response) => {
       const now = readiness();
       if (now.ready) response.json({ status: 'ready' });
-      else sendProblem(response, problems.notReady(now.reason));
+      else sendProblem(response, problems.unready(now));
     })
     .all(methodNotAllowed('GET', 'HEAD'));
   return router;

@@ -1,4 +1,4 @@
-import { createServer, STATUS_CODES, type RequestListener, type ServerResponse } from 'node:http';
+import { createServer, STATUS_CODES, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 
@@ -14,6 +14,13 @@ const headersBytesMax = 16 * 1024;
 /** The port cannot be had; a person must free it or choose another. */
 export class ListenError extends Error {
   override readonly name = 'ListenError';
+}
+
+export interface ListenOptions {
+  readonly host: string;
+  readonly port: number;
+  /** Answers what still comes on open connections after `stop`; each is closed with its answer. By default 503. */
+  readonly whileStopping?: RequestListener;
 }
 
 /** A server that takes requests. */
@@ -32,8 +39,8 @@ export interface Listening {
  *
  * @throws ListenError
  */
-export async function listen(handler: RequestListener, options: { host: string; port: number }): Promise<Listening> {
-  const { host, port } = options;
+export async function listen(handler: RequestListener, options: ListenOptions): Promise<Listening> {
+  const { host, port, whileStopping = refuse } = options;
   let stopping: Promise<void> | undefined;
   const server = createServer(
     {
@@ -46,7 +53,8 @@ export async function listen(handler: RequestListener, options: { host: string; 
     },
     (request, response) => {
       if (stopping) {
-        refuse(response);
+        response.shouldKeepAlive = false;
+        whileStopping(request, response);
         return;
       }
       // A client that goes on on the same connection would keep a stopping server busy until its deadline.
@@ -85,8 +93,7 @@ export async function listen(handler: RequestListener, options: { host: string; 
   };
 }
 
-function refuse(response: ServerResponse): void {
-  response.shouldKeepAlive = false;
+function refuse(_request: IncomingMessage, response: ServerResponse): void {
   write(response, problems.notReady('The service is shutting down. Nothing was written: try again later.', 2));
 }
 

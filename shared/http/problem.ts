@@ -23,6 +23,8 @@ export interface ProblemOptions {
   readonly errors?: readonly ProblemDetail[];
   /** What this type says besides, for programs: names and values of members of the body. */
   readonly extensions?: Readonly<Record<string, unknown>>;
+  /** Which of several causes it is, for machines. */
+  readonly reason?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly cause?: unknown;
 }
@@ -34,6 +36,7 @@ export class Problem extends Error {
   readonly status: number;
   readonly errors: readonly ProblemDetail[] | undefined;
   readonly extensions: Readonly<Record<string, unknown>>;
+  readonly reason: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(type: ProblemType, options: ProblemOptions) {
@@ -42,6 +45,7 @@ export class Problem extends Error {
     this.status = options.status ?? type.statuses[0];
     this.errors = options.errors;
     this.extensions = options.extensions ?? {};
+    this.reason = options.reason;
     this.headers = options.headers ?? {};
   }
 
@@ -56,6 +60,7 @@ export class Problem extends Error {
       title: this.type.title,
       status: this.status,
       detail: this.message,
+      ...(this.reason !== undefined && { reason: this.reason }),
       ...(this.errors && { errors: this.errors }),
       ...this.extensions,
     };

@@ -1,5 +1,6 @@
 import { Problem, type ProblemDetail } from './problem.js';
 import { problemTypes } from './problem-types.js';
+import type { NotReady } from './readiness.js';
 
 /** The problems that every service can answer with. Those of one service stand in that service. */
 export const problems = {
@@ -37,6 +38,10 @@ export const problems = {
 
   notReady: (detail: string, retryAfterSeconds = 1) =>
     new Problem(problemTypes.notReady, { detail, headers: { 'Retry-After': String(retryAfterSeconds) } }),
+
+  /** The same, of the service as a whole: `reason` says why. */
+  unready: ({ reason, detail, retryAfterSeconds = 1 }: NotReady) =>
+    new Problem(problemTypes.notReady, { detail, reason, headers: { 'Retry-After': String(retryAfterSeconds) } }),
 
   internal: (cause: unknown) =>
     new Problem(problemTypes.internal, { detail: 'The service failed to answer; its log says why.', cause }),

@@ -1,5 +1,8 @@
-/** `disk-reserve`: there is space, but no more than what is kept free. */
-export type RefusedCode = 'disk-full' | 'disk-reserve' | 'overloaded' | 'closed' | 'failed';
+/**
+ * `disk-reserve`: there is space, but no more than what is kept free. `backlog`: more is kept for destinations than may be.
+ * `overloaded`: too many purchases are on their way.
+ */
+export type RefusedCode = 'disk-full' | 'disk-reserve' | 'backlog' | 'overloaded' | 'closed' | 'failed';
 
 /** Anything a journal has to say. The subclass tells what a caller can do about it. */
 export class JournalError<Code extends string = string> extends Error {
@@ -33,6 +36,6 @@ export class JournalNoSpaceError extends JournalError<'no-space'> {
 }
 
 /** The journal worked and cannot go on: the process must be started anew. */
-export class JournalFailedError extends JournalError<'failed'> {
+export class JournalFailedError extends JournalError<'failed' | 'log-failed'> {
   override readonly name = 'JournalFailedError';
 }

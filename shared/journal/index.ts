@@ -5,6 +5,7 @@ export {
   PurchaseOutcomeUnknownError,
   PurchaseRefusedError,
 } from './errors.js';
+export type { RefusedCode } from './errors.js';
 export { databaseName, logDirectory } from './local/layout.js';
 export { LocalDeliveryJournal } from './local/local-delivery-journal.js';
 export { LogRecordStore } from './local/log-record-store.js';
@@ -14,6 +15,7 @@ export { nodeFiles } from '../wal/index.js';
 export type { DirectoryLock, FilePort, LogFile } from '../wal/index.js';
 export type {
   AppendResult,
+  BacklogStatus,
   ConfiguredDestinations,
   DecisionKind,
   DecisionQuery,

@@ -1,5 +1,6 @@
 import type { EpochMs, OutcomeState, Sequence } from '../outbox/types.js';
 import type { PurchaseRecord } from '../purchase/index.js';
+import type { RefusedCode } from './errors.js';
 
 export type { Decided, DeliveryJournal, EpochMs, Outcome, OutcomeState, Sequence } from '../outbox/types.js';
 
@@ -165,6 +166,8 @@ export interface JournalProgress {
     readonly lowWaterMark: Sequence;
     readonly segments: number;
     readonly bytes: number;
+    /** Of those, what is above the mark: about as much as destinations have still to confirm. */
+    readonly backlogBytes: number;
   };
   /** Of the same moment as the mark in `log`. */
   readonly mark: MarkStatus;
@@ -180,13 +183,36 @@ export interface DiskStatus {
   readonly totalBytes: number;
   /** Purchases are refused rather than to leave less than this. */
   readonly reserveBytes: number;
+  /** What must be available before they are taken again. */
+  readonly resumeBytes: number;
   /** `room`; `reserve`: less than the reserve is left; `full`: the disk takes nothing any more. */
   readonly state: 'room' | 'reserve' | 'full';
   /** Whether purchases are refused because of it. */
   readonly refusing: boolean;
 }
 
-export type JournalHealth = { readonly ok: true } | { readonly ok: false; readonly reason: string };
+/** What is kept for destinations that have not confirmed it, where that is bounded. */
+export interface BacklogStatus {
+  /** In the log above the mark: as last seen, and what has been taken since. */
+  readonly bytes: number;
+  readonly bytesMax: number;
+  /** Where `bytes` must come down to before purchases are taken again. */
+  readonly resumeBytes: number;
+  /** Bytes that the mark has passed since the opening. */
+  readonly drainedBytes: number;
+  /** Whether purchases are refused because of it. */
+  readonly refusing: boolean;
+}
+
+export type JournalHealth =
+  | { readonly ok: true }
+  | {
+      readonly ok: false;
+      /** `log-failed`, `failed`: for good; a new process recovers. The others pass by themselves. */
+      readonly reason: 'log-failed' | 'failed' | 'disk-full' | 'disk-reserve' | 'backlog';
+      /** For people who operate it. */
+      readonly detail: string;
+    };
 
 /**
  * What the checkout writes purchases to and asks about them. Any number of calls may be under way at a time. Its other half,
@@ -232,7 +258,16 @@ export interface Journal {
   /** Undefined for an engine without a disk of its own. */
   disk(): DiskStatus | undefined;
 
-  /** Not ok when it has failed, and while purchases are refused for want of space. */
+  /** Undefined where nothing bounds it. */
+  backlog(): BacklogStatus | undefined;
+
+  /**
+   * Why `append` would refuse every new purchase now, as far as that is known without one. Cheap: it may be asked for every
+   * request. A purchase that is there already under its key is found all the same, unless the journal has failed or is closed.
+   */
+  refusing(): RefusedCode | undefined;
+
+  /** Not ok when it has failed, and while purchases are refused for want of space or because of the backlog. */
   health(): JournalHealth;
 
   /** Rejects when the journal can take no more appends until the process is started anew. Never resolves. */

@@ -80,7 +80,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   });
   const readiness = (): Readiness => {
     const { refusal } = events;
-    return refusal === undefined ? { ready: true } : { ready: false, reason: refusal };
+    return refusal === undefined ? { ready: true } : { ready: false, reason: 'disk-full', detail: refusal };
   };
 
   const requireAdmin = requireBearerToken(adminToken, log);

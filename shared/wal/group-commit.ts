@@ -69,6 +69,10 @@ export class GroupCommit {
     return this.#durable;
   }
 
+  get pendingBytes(): number {
+    return this.#pendingBytes;
+  }
+
   get segment(): Readonly<ActiveSegment> {
     return this.#segment;
   }

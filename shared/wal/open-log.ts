@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 
+import { bytesAfter } from './bytes-after.js';
 import { errorCode, LogUnusableError } from './errors.js';
 import { frameSeed, preallocatedBytesLimit } from './frame.js';
 import { GroupCommit } from './group-commit.js';
@@ -118,6 +119,10 @@ class OpenLog implements Log {
     return this.#commit.durableSequence;
   }
 
+  get pendingBytes(): number {
+    return this.#commit.pendingBytes;
+  }
+
   append(payload: Uint8Array): Promise<Sequence> {
     return this.#commit.append(payload);
   }
@@ -130,6 +135,11 @@ class OpenLog implements Log {
       segments: this.#sealed.length + 1,
       bytes: this.#sealed.reduce((sum, sealed) => sum + sealed.bytes, segment.bytes),
     };
+  }
+
+  bytesAfter(sequence: Sequence): number {
+    const { segment, durableSequence } = this.#commit;
+    return bytesAfter(sequence, durableSequence, [...this.#sealed, segment]);
   }
 
   pruned(firstSequence: Sequence): void {

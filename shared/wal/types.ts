@@ -139,7 +139,16 @@ export interface Log {
 
   readonly durableSequence: Sequence;
 
+  /** Bytes of the appends that are not durable yet. */
+  readonly pendingBytes: number;
+
   stats(): LogStats;
+
+  /**
+   * Bytes that the entries after `sequence` take; 0 when there are none. Exact where a segment begins; within a segment in
+   * proportion to its entries.
+   */
+  bytesAfter(sequence: Sequence): number;
 
   /** Tells the log that another thread has removed the segments below this sequence. */
   pruned(firstSequence: Sequence): void;

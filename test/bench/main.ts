@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 
 import { benchCheckout } from './bench-checkout.js';
 import { benchLog } from './bench-log.js';
+import { benchOverload } from './bench-overload.js';
 import { benchPreallocation } from './bench-preallocation.js';
 import { figure, formatTable } from '../support/print-table.js';
 
@@ -38,6 +39,7 @@ print(`${options.turns} turns of ${options.seconds} s each, medians; durable mea
 const log = await benchLog(options, progress);
 const ahead = await benchPreallocation(options, progress);
 const checkout = await benchCheckout(options, progress);
+const overload = await benchOverload(options, progress);
 progress('');
 
 print('\nThe log alone, payloads of 300 bytes, against write + fdatasync of the same batches\n\n');
@@ -87,5 +89,21 @@ print(
     ]),
   ),
 );
-await writeFile(values.json, JSON.stringify({ machine, options, log, ahead, checkout }, null, 2) + '\n');
+print(
+  `\nMore load than it can carry, refused beyond different numbers of purchases under way. Flood from ${overload.driver}, ms as seen by probes\n\n`,
+);
+print(
+  formatTable(
+    ['connections', '', 'taken/s', 'refused/s', 'p50', 'p99', 'refused p50', 'p99', 'healthz p99', 'status p99'],
+    overload.rows.map(({ connections, variant, acceptedPerSecond, refusedPerSecond, ...seen }) => [
+      String(connections),
+      variant,
+      figure(acceptedPerSecond),
+      figure(refusedPerSecond),
+      ...[seen.accepted.p50, seen.accepted.p99, seen.refused.p50, seen.refused.p99].map((ms) => ms.toFixed(0)),
+      ...[seen.healthz.p99, seen.status.p99].map((ms) => ms.toFixed(0)),
+    ]),
+  ),
+);
+await writeFile(values.json, JSON.stringify({ machine, options, log, ahead, checkout, overload }, null, 2) + '\n');
 print(`\nwritten to ${values.json}\n`);

@@ -304,15 +304,18 @@ describe('GET /status', () => {
     expect(response.body).toEqual({
       log: {
         ...{ firstSequence: 1, durableSequence: 2, lowWaterMark: 0, segments: 1, bytes: expect.any(Number) },
+        backlogBytes: expect.any(Number),
         markReason: 'held at 0: 1 is on its way to finance',
       },
       disk: {
         availableBytes: expect.any(Number),
         totalBytes: expect.any(Number),
         reserveBytes: expect.any(Number),
+        resumeBytes: expect.any(Number),
         state: 'room',
         refusing: false,
       },
+      admission: { pending: 0, pendingMax: 1024, refusing: null, backlogBytesMax: null },
       destinations: {
         warehouse: {
           ...{ cursor: 1, pending: 1, inFlight: 0, retrying: 0, parked: 0 },
@@ -357,10 +360,10 @@ describe('health', () => {
   it('is alive, and ready only while it can do its work', async () => {
     await request(checkout.app).get('/healthz').expect(200);
     await request(checkout.app).get('/readyz').expect(200);
-    checkout.readiness = { ready: false, reason: 'The log has failed.' };
+    checkout.readiness = { ready: false, reason: 'log-failed', detail: 'The log has failed.' };
     await request(checkout.app).get('/healthz').expect(200);
     const response = await request(checkout.app).get('/readyz').expect(503).expect('Retry-After', '1');
-    expect(response.body).toMatchObject({ detail: 'The log has failed.' });
+    expect(response.body).toMatchObject({ reason: 'log-failed', detail: 'The log has failed.' });
   });
 
   it('gives figures to Prometheus', async () => {

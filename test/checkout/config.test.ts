@@ -52,6 +52,9 @@ describe('the environment of the checkout', () => {
       diskReserveBytes: undefined,
       idempotencyHours: 168,
       requireIdempotencyKey: false,
+      backlogBytesMax: undefined,
+      pendingMax: 1024,
+      shutdownDelayMs: 0,
       logLevel: 'info',
       logFormat: 'json',
       adminToken: 'a-long-admin-token',
@@ -125,6 +128,13 @@ describe('the environment of the checkout', () => {
     if (name !== 'API_KEYS') expect(faultOf({ ...environment, DEMO: '1' })).toBe('');
   });
 
+  it('takes bounds of what may wait, and the delay of a stop, in whole numbers', () => {
+    const bounds = { BACKLOG_BYTES_MAX: '1048576', PENDING_MAX: '256', SHUTDOWN_DELAY_MS: '8000' };
+    expect(readConfig({ ...complete, ...bounds })).toMatchObject({
+      ...{ backlogBytesMax: 1_048_576, pendingMax: 256, shutdownDelayMs: 8000 },
+    });
+  });
+
   it('cannot be changed afterwards', () => {
     expect(Object.isFrozen(readConfig(complete))).toBe(true);
   });
@@ -161,6 +171,12 @@ describe('the environment of the checkout', () => {
     ['IDEMPOTENCY_HOURS', '8761'],
     ['IDEMPOTENCY_HOURS', '7d'],
     ['REQUIRE_IDEMPOTENCY_KEY', 'yes'],
+    ['BACKLOG_BYTES_MAX', '1000'],
+    ['BACKLOG_BYTES_MAX', '64MiB'],
+    ['PENDING_MAX', '0'],
+    ['PENDING_MAX', '100001'],
+    ['SHUTDOWN_DELAY_MS', '60001'],
+    ['SHUTDOWN_DELAY_MS', '5s'],
     ['LOG_LEVEL', 'loud'],
     ['LOG_FORMAT', 'xml'],
     ['DEMO', 'yes'],

@@ -8,6 +8,7 @@ const status = (state: DiskStatus['state']): DiskStatus => ({
   refusing: state !== 'room',
   availableBytes: 1.5 * 1024 ** 2,
   reserveBytes: 64 * 1024 ** 2,
+  resumeBytes: 80 * 1024 ** 2,
   totalBytes: 1024 ** 3,
 });
 

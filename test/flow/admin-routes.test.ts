@@ -114,7 +114,7 @@ describe.each(['checkout', 'warehouse', 'finance'] as const)('the %s', (name) =>
   beforeAll(async () => {
     if (name === 'checkout') {
       const checkout = await openTestCheckout();
-      ({ app } = checkout);
+      app = checkout.express;
       close = () => checkout.close();
     } else {
       const compose = name === 'warehouse' ? composeWarehouse : composeFinance;

@@ -55,9 +55,9 @@ describe('a purchase during which the checkout dies', () => {
     const key = randomUUID();
     const dying = dieAt(shop.checkout, point, only);
     await shop.waitUntil(
-      'the checkout listens',
-      () => fetch(`${shop.checkout.url}/healthz`),
-      () => true,
+      'the checkout takes purchases',
+      () => shop.readiness('checkout'),
+      ({ status }) => status === 200,
     );
     const answer = await tryToBuy(shop, key);
     await dying;

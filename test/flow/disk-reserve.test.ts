@@ -23,12 +23,13 @@ describe('a disk with less space than is kept free', () => {
     const unready = await shop.waitUntil(
       'it says that it is not ready',
       () => shop.readiness('checkout'),
-      ({ status }) => status === 503,
+      ({ status, body }) => status === 503 && body.reason !== 'recovering',
     );
+    expect(unready.body.reason).toBe('disk-reserve');
     expect(unready.body.detail).toContain('less space left than is kept free');
     expect(await shop.post(anOrder, 'another')).toMatchObject({
       status: 503,
-      headers: { 'retry-after': '5' },
+      headers: { 'retry-after': expect.stringMatching(/^[567]$/) },
       body: { type: 'urn:problem-type:purchase-refused', detail: expect.stringContaining('Nothing was written') },
     });
     expect(await shop.post(anOrder, 'before')).toMatchObject({

@@ -193,10 +193,10 @@ describe('an app', () => {
   });
 
   it('is alive even while it is not ready, and says why it is not', async () => {
-    readiness = { ready: false, reason: 'The disk is full.' };
+    readiness = { ready: false, reason: 'disk-full', detail: 'The disk is full.' };
     await request(app).get('/healthz').expect(200, { status: 'alive' });
     const answer = await request(app).get('/readyz').expect(503);
-    expect(answer.body).toMatchObject({ detail: 'The disk is full.' });
+    expect(answer.body).toMatchObject({ reason: 'disk-full', detail: 'The disk is full.' });
     expect(answer.headers['retry-after']).toBe('1');
     readiness = { ready: true };
     await request(app).get('/readyz').expect(200, { status: 'ready' });

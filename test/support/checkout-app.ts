@@ -1,4 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises';
+import type { RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -7,13 +8,22 @@ import { v7 as uuidv7 } from 'uuid';
 
 import { createAcceptPurchase } from '../../services/checkout/accept-purchase.js';
 import { createCheckoutApp } from '../../services/checkout/app.js';
+import { admissionGate } from '../../services/checkout/admission/admission-gate.js';
+import { Admission } from '../../services/checkout/admission/admission.js';
+import { DrainWatch } from '../../services/checkout/admission/drain-watch.js';
+import { refusalMetrics } from '../../services/checkout/refusal-metrics.js';
 import { checkoutMetrics } from '../../services/checkout/checkout-metrics.js';
 import { deliveryMetrics } from '../../services/checkout/delivery-metrics.js';
 import { DeliveryTally } from '../../shared/outbox/delivery-tally.js';
-import type { LaneStatus } from '../../shared/outbox/index.js';
+import { systemClock, type LaneStatus } from '../../shared/outbox/index.js';
 import type { DeliveryControl } from '../../services/checkout/delivery/delivery-control.js';
 import type { Readiness } from '../../shared/http/index.js';
-import { LocalDeliveryJournal, openLocalJournal, type Journal } from '../../shared/journal/index.js';
+import {
+  LocalDeliveryJournal,
+  openLocalJournal,
+  type Journal,
+  type LocalJournalOptions,
+} from '../../shared/journal/index.js';
 import { createMetrics } from '../../shared/telemetry/metrics.js';
 
 export const adminToken = 'a-token-for-tests';
@@ -21,7 +31,9 @@ export const destinations = ['warehouse', 'finance'] as const;
 
 /** The checkout's app on a real journal, both halves in this thread, without a dispatcher: tests settle by hand. */
 export interface TestCheckout {
-  readonly app: Express;
+  readonly app: RequestListener;
+  /** What is behind the gate of `app`. */
+  readonly express: Express;
   readonly journal: Journal;
   readonly deliveryJournal: LocalDeliveryJournal;
   /** What the service says of itself; a test may change it. */
@@ -42,6 +54,10 @@ export interface TestCheckoutOptions {
   readonly requireIdempotencyKey?: boolean;
   /** What a `POST /checkout` must pass; nothing if absent. */
   readonly gates?: readonly RequestHandler[];
+  /** Purchases under way at a time. */
+  readonly pendingMax?: number;
+  /** Settings of the journal. */
+  readonly settings?: Partial<LocalJournalOptions>;
 }
 
 const quietLane: LaneStatus = {
@@ -65,6 +81,7 @@ export async function openTestCheckout(options: TestCheckoutOptions = {}): Promi
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'checkout-app-')));
   let opening: Promise<LocalDeliveryJournal> | undefined;
   const journal = await openLocalJournal({
+    ...options.settings,
     directory,
     startDelivery: (port) => {
       opening = LocalDeliveryJournal.open({
@@ -81,30 +98,36 @@ export async function openTestCheckout(options: TestCheckoutOptions = {}): Promi
     await deliveryJournal.close();
     await journal.close();
   };
+  const admission = new Admission({
+    journal,
+    drain: new DrainWatch({ journal, clock: systemClock, random: () => 0 }),
+    pendingMax: options.pendingMax ?? 1024,
+    countRefusal: refusalMetrics(metrics),
+  });
+  const express = createCheckoutApp({
+    acceptPurchase: createAcceptPurchase({
+      journal: options.append ? { append: options.append } : journal,
+      destinations: journal.owedTo,
+      now: options.now ?? Date.now,
+      keepKeysMs: 3_600_000,
+      newId: () => uuidv7(),
+    }),
+    ...{ journal, admission, delivery, adminToken, metrics },
+    destinations: served,
+    readiness: () => checkout.readiness,
+    gates: options.gates ?? [],
+    requireIdempotencyKey: options.requireIdempotencyKey ?? false,
+    trustedProxies: 0,
+    countResult: checkoutMetrics(metrics, journal).countResult,
+    now: Date.now,
+    log: { error: () => undefined, warn: () => undefined },
+  });
   const checkout: TestCheckout = {
     journal,
     deliveryJournal,
     readiness: { ready: true },
-    app: createCheckoutApp({
-      acceptPurchase: createAcceptPurchase({
-        journal: options.append ? { append: options.append } : journal,
-        destinations: journal.owedTo,
-        now: options.now ?? Date.now,
-        keepKeysMs: 3_600_000,
-        newId: () => uuidv7(),
-      }),
-      journal,
-      delivery,
-      destinations: served,
-      adminToken,
-      readiness: () => checkout.readiness,
-      metrics,
-      gates: options.gates ?? [],
-      requireIdempotencyKey: options.requireIdempotencyKey ?? false,
-      countResult: checkoutMetrics(metrics, journal).countResult,
-      now: Date.now,
-      log: { error: () => undefined, warn: () => undefined },
-    }),
+    app: admissionGate(admission, express),
+    express,
     async reopen(changes) {
       await closeBoth();
       return openTestCheckout({ ...options, ...changes, directory });

@@ -7,6 +7,7 @@ import { adminToken } from './receiver-fixture.js';
 export function serviceConfig(dataDirectory: string) {
   return {
     port: 0,
+    shutdownDelayMs: 0,
     host: '127.0.0.1',
     dataDirectory,
     logLevel: 'silent',

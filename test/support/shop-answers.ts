@@ -50,11 +50,19 @@ export interface CheckoutStatus {
     readonly markReason: string;
     readonly segments: number;
     readonly bytes: number;
+    readonly backlogBytes: number;
+  };
+  readonly admission: {
+    readonly pending: number;
+    readonly pendingMax: number;
+    readonly refusing: string | null;
+    readonly backlogBytesMax: number | null;
   };
   readonly disk: {
     readonly availableBytes: number;
     readonly totalBytes: number;
     readonly reserveBytes: number;
+    readonly resumeBytes: number;
     readonly state: 'room' | 'reserve' | 'full';
     readonly refusing: boolean;
   };

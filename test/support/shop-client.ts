@@ -53,7 +53,7 @@ export class ShopClient {
   }
 
   /** Whether a service says that it can do its work and, if not, why. @throws NoAnswerError */
-  readiness(name: ServiceName): Promise<Answer<{ detail?: string }>> {
+  readiness(name: ServiceName): Promise<Answer<{ reason?: string; detail?: string }>> {
     return this.#client.request('GET', `${this.#urls[name]}/readyz`);
   }
 

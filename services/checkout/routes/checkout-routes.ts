@@ -1,10 +1,11 @@
 import { Router, type RequestHandler } from 'express';
 
 import { jsonBody, methodNotAllowed, parseBody, traceOf } from '../../../shared/http/index.js';
-import { PurchaseOutcomeUnknownError, PurchaseRefusedError } from '../../../shared/journal/index.js';
+import { PurchaseOutcomeUnknownError, PurchaseRefusedError, type RefusedCode } from '../../../shared/journal/index.js';
 import { orderSchema } from '../../../shared/purchase/schemas.js';
 import { callerOf } from '../access/caller.js';
 import type { AcceptPurchase, Acceptance } from '../accept-purchase.js';
+import type { Refusal } from '../admission/refusal.js';
 import { idempotencyKeyReused, outcomeUnknown, purchaseRefused } from '../checkout-problems.js';
 import { idempotencyKeyOf, readKeyFirst } from '../read-key-first.js';
 import { acceptedView } from '../purchase-view.js';
@@ -15,6 +16,8 @@ export interface CheckoutRouteParts {
   readonly acceptPurchase: AcceptPurchase;
   /** Counts what became of a request that reached the journal. */
   readonly countResult: (result: string) => void;
+  /** What somebody is told whom the journal has refused. */
+  readonly refuse: (code: RefusedCode) => Refusal;
   /** What a request must pass before its body is read, in this order: who sends it, how often, and whether there is room for it. */
   readonly gates: readonly RequestHandler[];
   readonly requireIdempotencyKey: boolean;
@@ -22,7 +25,7 @@ export interface CheckoutRouteParts {
 
 /** `POST /checkout`: 201 once the purchase is durable (H1). */
 export function checkoutRoutes(parts: CheckoutRouteParts): Router {
-  const { acceptPurchase, countResult, gates, requireIdempotencyKey } = parts;
+  const { acceptPurchase, gates, requireIdempotencyKey } = parts;
   const router = Router();
   router
     .route('/checkout')
@@ -31,7 +34,7 @@ export function checkoutRoutes(parts: CheckoutRouteParts): Router {
       const order = parseBody(orderSchema, request.body);
       const { status, purchase } = await accepted(
         acceptPurchase(order, { idempotencyKey, caller: callerOf(response), trace: traceOf(response) }),
-        countResult,
+        parts,
       );
       const location = `/purchases/${purchase.record.purchase.id}`;
       if (status === 'key-reused') throw idempotencyKeyReused(location);
@@ -42,7 +45,10 @@ export function checkoutRoutes(parts: CheckoutRouteParts): Router {
   return router;
 }
 
-async function accepted(acceptance: Promise<Acceptance>, countResult: (result: string) => void): Promise<Acceptance> {
+async function accepted(
+  acceptance: Promise<Acceptance>,
+  { countResult, refuse }: Pick<CheckoutRouteParts, 'countResult' | 'refuse'>,
+): Promise<Acceptance> {
   try {
     const result = await acceptance;
     countResult(result.status);
@@ -50,7 +56,7 @@ async function accepted(acceptance: Promise<Acceptance>, countResult: (result: s
   } catch (error) {
     if (error instanceof PurchaseRefusedError) {
       countResult('refused');
-      throw purchaseRefused(error);
+      throw purchaseRefused(refuse(error.code), error);
     }
     if (error instanceof PurchaseOutcomeUnknownError) {
       countResult('unknown');

@@ -2,15 +2,17 @@ import { Router } from 'express';
 
 import { methodNotAllowed } from '../../../shared/http/index.js';
 import type { Journal } from '../../../shared/journal/index.js';
+import type { AdmissionStatus } from '../admission/admission.js';
 import type { DeliveryControl } from '../delivery/delivery-control.js';
 import { describeMark } from '../describe-mark.js';
 
-/** `GET /status`: log and why its mark stands where it stands, disk, destinations, recovery. */
+/** `GET /status`: log and why its mark stands where it stands, disk, whether purchases are taken, destinations, recovery. */
 export function statusRoutes(
   journal: Journal,
   delivery: DeliveryControl,
   configured: readonly string[],
   now: () => number,
+  admission: () => AdmissionStatus,
 ): Router {
   const router = Router();
   router
@@ -46,6 +48,7 @@ export function statusRoutes(
       response.json({
         log: { ...progress.log, markReason: describeMark(progress, { configured, lanes, now: now() }) },
         disk: journal.disk() ?? null,
+        admission: { ...admission(), backlogBytesMax: journal.backlog()?.bytesMax ?? null },
         destinations: Object.fromEntries(destinations) as object,
         recovery: { durationMs, tornBytes, replayed, unknownBefore },
       });

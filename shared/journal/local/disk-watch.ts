@@ -73,10 +73,16 @@ export class DiskWatch {
     await this.#looking;
   }
 
+  get state(): DiskStatus['state'] {
+    return this.#state;
+  }
+
   status(): DiskStatus {
     const { availableBytes, totalBytes } = this.#space;
     const state = this.#state;
-    return { availableBytes, totalBytes, reserveBytes: this.#reserveBytes ?? 0, state, refusing: state !== 'room' };
+    const reserveBytes = this.#reserveBytes ?? 0;
+    const resumeBytes = reserveBytes + Math.floor(reserveBytes / marginPart);
+    return { availableBytes, totalBytes, reserveBytes, resumeBytes, state, refusing: state !== 'room' };
   }
 
   /** Whether a purchase of so many bytes may be written; if so, it is counted as taken. */

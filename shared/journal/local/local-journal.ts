@@ -12,10 +12,11 @@ import type Database from 'better-sqlite3';
 
 import { encodeRecord, type PurchaseRecord } from '../../purchase/index.js';
 import { AppendOutcomeUnknownError, AppendRefusedError, type Log } from '../../wal/index.js';
-import { PurchaseOutcomeUnknownError, PurchaseRefusedError } from '../errors.js';
+import { JournalFailedError, PurchaseOutcomeUnknownError, PurchaseRefusedError, type RefusedCode } from '../errors.js';
 import { acceptedAtOf, isKeyFree } from '../idempotency-keys.js';
 import type {
   AppendResult,
+  BacklogStatus,
   DecisionQuery,
   DecisionRecord,
   DeliveryQuery,
@@ -31,6 +32,7 @@ import type {
   StoredPurchase,
 } from '../types.js';
 import { answer } from './answer.js';
+import type { BacklogWatch } from './backlog-watch.js';
 import type { DiskWatch } from './disk-watch.js';
 import type { RecentPurchases } from './recent-purchases.js';
 import type { Lookups } from './watched-lookups.js';
@@ -41,16 +43,25 @@ export interface LocalJournalParts {
   readonly lookups: Lookups;
   readonly recent: RecentPurchases;
   readonly disk: DiskWatch;
+  /** Undefined where nothing bounds it. */
+  readonly backlog: BacklogWatch | undefined;
   readonly recovery: JournalRecovery;
   readonly failed: Promise<never>;
   /** Called at the end of close. */
   readonly onClosed: () => void;
 }
 
-const noSpaceReason = {
-  full: 'The disk is full: purchases are refused until there is space.',
-  reserve: 'The disk has less space left than is kept free: purchases are refused until there is more.',
+const refusingDetail = {
+  'disk-full': 'The disk is full: purchases are refused until there is space.',
+  'disk-reserve': 'The disk has less space left than is kept free: purchases are refused until there is more.',
+  backlog: 'Destinations have more to confirm than may wait: purchases are refused until they have taken some of it.',
 };
+const refusedMessage = {
+  'disk-full': 'the disk is full',
+  'disk-reserve': 'the disk has no more space than is kept free',
+  backlog: 'destinations have more to confirm than may wait',
+};
+type PassingCode = keyof typeof refusingDetail;
 
 export class LocalJournal implements Journal {
   readonly recovery: JournalRecovery;
@@ -61,6 +72,7 @@ export class LocalJournal implements Journal {
   readonly #lookups: Lookups;
   readonly #recent: RecentPurchases;
   readonly #disk: DiskWatch;
+  readonly #backlog: BacklogWatch | undefined;
   readonly #onClosed: () => void;
   #health: JournalHealth = { ok: true };
   #closing: Promise<void> | undefined;
@@ -71,12 +83,14 @@ export class LocalJournal implements Journal {
     this.#lookups = parts.lookups;
     this.#recent = parts.recent;
     this.#disk = parts.disk;
+    this.#backlog = parts.backlog;
     this.#onClosed = parts.onClosed;
     this.recovery = parts.recovery;
     this.owedTo = parts.lookups.owed();
     this.failed = parts.failed;
     this.failed.catch((error: unknown) => {
-      this.#health = { ok: false, reason: error instanceof Error ? error.message : String(error) };
+      const reason = error instanceof JournalFailedError ? error.code : 'failed';
+      this.#health = { ok: false, reason, detail: error instanceof Error ? error.message : String(error) };
     });
   }
 
@@ -93,7 +107,8 @@ export class LocalJournal implements Journal {
       throw new Error(`there is a purchase ${purchase.id} already`);
     }
     const payload = encodeRecord(record);
-    if (!this.#disk.take(payload.length)) throw this.#noSpace();
+    const noRoom = this.#take(payload.length);
+    if (noRoom) throw new PurchaseRefusedError(noRoom, refusedMessage[noRoom]);
     // No await between the look-up and here: invariant 2.
     const appended = this.#log.append(payload);
     this.#recent.add(record, appended, payload.length);
@@ -144,7 +159,10 @@ export class LocalJournal implements Journal {
         return [name, { ...rest, oldestPendingAt: rest.pending > 0 ? this.#acceptedAt(firstPending) : undefined }];
       });
       return {
-        log: { firstSequence, durableSequence, lowWaterMark, segments, bytes },
+        log: {
+          ...{ firstSequence, durableSequence, lowWaterMark, segments, bytes },
+          backlogBytes: this.#log.bytesAfter(lowWaterMark),
+        },
         mark,
         destinations: Object.fromEntries(destinations) as JournalProgress['destinations'],
       };
@@ -155,10 +173,19 @@ export class LocalJournal implements Journal {
     return this.#disk.status();
   }
 
+  backlog(): BacklogStatus | undefined {
+    return this.#backlog?.status();
+  }
+
+  refusing(): RefusedCode | undefined {
+    if (this.#closing) return 'closed';
+    if (!this.#health.ok) return 'failed';
+    return this.#noRoom() ?? (this.#recent.full ? 'overloaded' : undefined);
+  }
+
   health(): JournalHealth {
-    if (!this.#health.ok) return this.#health;
-    const { state } = this.#disk.status();
-    return state === 'room' ? this.#health : { ok: false, reason: noSpaceReason[state] };
+    const reason = this.#health.ok ? this.#noRoom() : undefined;
+    return reason ? { ok: false, reason, detail: refusingDetail[reason] } : this.#health;
   }
 
   close(): Promise<void> {
@@ -168,6 +195,7 @@ export class LocalJournal implements Journal {
 
   async #close(): Promise<void> {
     try {
+      this.#backlog?.stop();
       await this.#disk.stop();
       await this.#log.close();
     } finally {
@@ -176,11 +204,17 @@ export class LocalJournal implements Journal {
     }
   }
 
-  #noSpace(): PurchaseRefusedError {
-    const full = this.#disk.status().state === 'full';
-    return full
-      ? new PurchaseRefusedError('disk-full', 'the disk is full')
-      : new PurchaseRefusedError('disk-reserve', 'the disk has no more space than is kept free');
+  /** Why nothing new is written now. */
+  #noRoom(): PassingCode | undefined {
+    const { state } = this.#disk;
+    if (state !== 'room') return state === 'full' ? 'disk-full' : 'disk-reserve';
+    return this.#backlog?.refusing ? 'backlog' : undefined;
+  }
+
+  /** Why so many bytes may not be written; undefined: they may, and are counted as taken. */
+  #take(bytes: number): PassingCode | undefined {
+    if (!this.#disk.take(bytes)) return this.#disk.state === 'full' ? 'disk-full' : 'disk-reserve';
+    return this.#backlog?.take(bytes) === false ? 'backlog' : undefined;
   }
 
   /** The purchase that stands under a key, or is being written under it; undefined: the key is free for one accepted then. */

@@ -73,6 +73,7 @@ export class LookupStore {
   readonly #destinations;
   readonly #owed;
   readonly #mark;
+  readonly #lowWaterMark;
   readonly #decisions: DecisionLookups;
 
   constructor(database: Database.Database) {
@@ -134,6 +135,9 @@ export class LookupStore {
       .prepare<[], string>('SELECT name FROM destinations WHERE removed_at IS NULL ORDER BY number')
       .pluck();
     this.#decisions = new DecisionLookups(database);
+    this.#lowWaterMark = database
+      .prepare<[], Sequence>('SELECT low_water_mark FROM log_state WHERE only_row = 1')
+      .pluck();
     // One statement, so one moment: the mark, and the one entry of each destination that may hold it.
     this.#mark = database.prepare<[], MarkRow>(
       `SELECT low_water_mark AS lowWaterMark, projected, low_water_mark + 1 AS sequence, n.name AS destination,
@@ -181,6 +185,11 @@ export class LookupStore {
   /** Undefined when no destination of the name asked for was ever on record. */
   decisions(query: DecisionQuery): DecisionRecord[] | undefined {
     return this.#decisions.find(query);
+  }
+
+  /** The mark alone, which costs next to nothing. */
+  lowWaterMark(): Sequence {
+    return this.#lowWaterMark.get() ?? (0 as Sequence);
   }
 
   mark(): MarkStatus & { readonly lowWaterMark: Sequence } {

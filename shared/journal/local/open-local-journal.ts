@@ -16,6 +16,7 @@ import {
   asUnusable,
   DatabaseUnusableError,
   isDiskFailure,
+  isStorageFailure,
   isWantOfSpaceOn,
   openDatabaseReadonly,
 } from '../../sqlite/index.js';
@@ -30,7 +31,8 @@ import {
   type LogExpectation,
 } from '../../wal/index.js';
 import { JournalFailedError, JournalNoSpaceError, JournalUnusableError } from '../errors.js';
-import type { DiskStatus, Journal, JournalRecovery } from '../types.js';
+import type { BacklogStatus, DiskStatus, Journal, JournalRecovery } from '../types.js';
+import { BacklogWatch } from './backlog-watch.js';
 import { deferred } from './deferred.js';
 import type { Disk } from './disk.js';
 import { DiskWatch } from './disk-watch.js';
@@ -58,6 +60,10 @@ export interface LocalJournalOptions {
   readonly diskReserveBytes?: number;
   /** Called each time purchases begin to be refused for want of space, and when they are taken again; also while opening. */
   readonly onDiskChanged?: (status: DiskStatus) => void;
+  /** Purchases are refused while destinations have more than so many bytes of the log to confirm. Default: no such bound. */
+  readonly backlogBytesMax?: number;
+  /** Called each time purchases begin to be refused because of it, and when they are taken again; also at the end of opening. */
+  readonly onBacklogChanged?: (status: BacklogStatus) => void;
   /** Called when it cannot be seen how much space is left, once until it can again. */
   readonly onDiskUnseen?: (error: unknown) => void;
   readonly files?: FilePort;
@@ -107,7 +113,7 @@ export async function openLocalJournal(options: LocalJournalOptions): Promise<Jo
         delivery.send({ type: 'rolled', firstSequence });
       },
       onFailed: (cause) => {
-        delivery.fail(new JournalFailedError('failed', `the log failed: ${String(cause)}`, { cause }));
+        delivery.fail(new JournalFailedError('log-failed', `the log failed: ${String(cause)}`, { cause }));
       },
     });
     const path = join(directory, databaseName);
@@ -125,7 +131,8 @@ export async function openLocalJournal(options: LocalJournalOptions): Promise<Jo
     const onClosed = () => {
       delivery.close();
     };
-    return new LocalJournal({ log, ...reader, recent, disk, recovery, failed: delivery.failed, onClosed });
+    const backlog = watchBacklog(log, reader, { ...options, clock });
+    return new LocalJournal({ log, ...reader, recent, disk, backlog, recovery, failed: delivery.failed, onClosed });
   } catch (error) {
     delivery.close();
     reader?.database.close();
@@ -139,6 +146,26 @@ export async function openLocalJournal(options: LocalJournalOptions): Promise<Jo
     const message = explainLog(error, join(directory, databaseName), known);
     throw new JournalUnusableError('unusable', message, { cause: error });
   }
+}
+
+function watchBacklog(
+  log: Log,
+  { lookups }: DatabaseReader,
+  { clock, backlogBytesMax: bytesMax, onBacklogChanged }: LocalJournalOptions & { clock: LogClock },
+): BacklogWatch | undefined {
+  if (bytesMax === undefined) return undefined;
+  const look = () => {
+    try {
+      return log.bytesAfter(lookups.lowWaterMark()) + log.pendingBytes;
+    } catch (error) {
+      // The look-ups have told whom it concerns.
+      if (isStorageFailure(error)) return undefined;
+      throw error;
+    }
+  };
+  const watch = new BacklogWatch({ clock, bytesMax, look, onChanged: onBacklogChanged ?? (() => undefined) });
+  watch.start();
+  return watch;
 }
 
 function messageOf(error: unknown): string {

@@ -26,6 +26,7 @@ export function watchedLookups(store: LookupStore, onFailed: (error: unknown) =>
     deliveriesOf: watched((sequence) => store.deliveriesOf(sequence)),
     deliveries: watched((query) => store.deliveries(query)),
     decisions: watched((query) => store.decisions(query)),
+    lowWaterMark: watched(() => store.lowWaterMark()),
     mark: watched(() => store.mark()),
     owed: watched(() => store.owed()),
     destinations: watched((durable) => store.destinations(durable)),

@@ -155,7 +155,7 @@ describe('POST /checkout with a rate limit', () => {
     const from = (forwarded: string) => buy({ 'X-Forwarded-For': forwarded });
     await from('192.0.2.1').expect(201);
     await from('192.0.2.2').expect(429);
-    checkout.app.set('trust proxy', 1);
+    checkout.express.set('trust proxy', 1);
     await from('192.0.2.3').expect(201);
     await from('192.0.2.3').expect(429);
     await from('198.51.100.1, 192.0.2.3').expect(429);

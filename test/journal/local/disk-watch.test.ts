@@ -57,6 +57,7 @@ describe('a disk watch', () => {
       availableBytes: 10e6 - 1,
       totalBytes: 100e6,
       reserveBytes: 10e6,
+      resumeBytes: 12.5e6,
       state: 'reserve',
       refusing: true,
     });

@@ -182,7 +182,7 @@ describe('the delivering half, failing', () => {
     test.delivery.fail(new Error('a lane broke'));
     await expect(test.delivery.settle('warehouse', [confirmed(1)])).rejects.toThrow('failed');
     await expect(test.journal.failed).rejects.toThrow('a lane broke');
-    expect(test.journal.health()).toEqual({ ok: false, reason: 'a lane broke' });
+    expect(test.journal.health()).toEqual({ ok: false, reason: 'failed', detail: 'a lane broke' });
     expect(await test.delivery.outcome('warehouse', sequence(1))).toBeUndefined();
     await test.close();
   });
@@ -256,7 +256,7 @@ describe('the delivering half on a full disk', () => {
     const { delivery, journal, database, settled, close } = await openOnFullDisk();
     await untilHealthIs(journal, false);
     expect(await delivery.outcome('warehouse', sequence(1))).toBeUndefined();
-    expect(journal.health()).toMatchObject({ reason: expect.stringContaining('full') });
+    expect(journal.health()).toMatchObject({ reason: 'disk-full', detail: expect.stringContaining('full') });
     await expect(journal.append(samplePurchase(41))).rejects.toMatchObject({ code: 'disk-full' });
     freeDisk(database);
     await settled;

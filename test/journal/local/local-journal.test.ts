@@ -54,7 +54,7 @@ describe('a key whose purchase is being written', () => {
     ]);
     await all;
     expect(await journal.findByKey({ key: 'click' }, sampleTime)).toBeUndefined();
-    expect(journal.health()).toMatchObject({ ok: false, reason: expect.stringContaining('full') });
+    expect(journal.health()).toMatchObject({ ok: false, reason: 'disk-full', detail: expect.stringContaining('full') });
     fault.write = undefined;
     clock.advance(1000);
     await settled();
@@ -127,7 +127,11 @@ describe('a disk that is almost full', () => {
     expect(await journal.find(sampleId(1))).toMatchObject({ sequence: 1 });
     await delivery.settle('warehouse', [confirmed(1)]);
     expect((await journal.progress()).log.durableSequence).toBe(1);
-    expect(journal.health()).toMatchObject({ ok: false, reason: expect.stringContaining('kept free') });
+    expect(journal.health()).toMatchObject({
+      ok: false,
+      reason: 'disk-reserve',
+      detail: expect.stringContaining('kept free'),
+    });
     expect(journal.disk()).toMatchObject({ state: 'reserve', refusing: true, availableBytes: 499_999 });
 
     disk.availableBytes = 700_000;
