@@ -18,7 +18,7 @@ import { AppendOutcomeUnknownError, AppendRefusedError } from './errors.js';
 import { batchBytesLimit, frameBytes, payloadSizeError, preallocatedBytesLimit, type FrameSeed } from './frame.js';
 import { appendToSegment, createSegment, NoSpaceError, trimSegment, type ActiveSegment } from './segment-files.js';
 import { segmentHeaderBytes } from './segment-header.js';
-import type { FilePort, LogClock, LogIdentity, Sequence } from './types.js';
+import type { CommittedBatch, FilePort, LogClock, LogIdentity, Sequence } from './types.js';
 
 export interface GroupCommitOptions {
   readonly directory: string;
@@ -32,6 +32,8 @@ export interface GroupCommitOptions {
   readonly batchBytesMax: number;
   readonly pendingBytesMax: number;
   readonly onDurable: (sequence: Sequence) => void;
+  /** Hears what each batch took; without it no time is looked at. */
+  readonly onCommitted?: ((commit: CommittedBatch) => void) | undefined;
   /** Called when `successor` is durable and takes the place of `sealed`. */
   readonly onRolled: (sealed: ActiveSegment, successor: ActiveSegment) => void;
   readonly onFailed: (cause: unknown) => void;
@@ -71,6 +73,12 @@ export class GroupCommit {
 
   get segment(): Readonly<ActiveSegment> {
     return this.#segment;
+  }
+
+  /** What waits, and what is in flight. */
+  get pending(): { readonly entries: number; readonly bytes: number } {
+    const last = this.#waiting.at(-1)?.lastSequence ?? this.#lastInFlight ?? this.#durable;
+    return { entries: last - this.#durable, bytes: this.#pendingBytes };
   }
 
   append(payload: Uint8Array): Promise<Sequence> {
@@ -162,17 +170,25 @@ export class GroupCommit {
   async #commit(batch: Batch, before: Batch | undefined): Promise<Batch | undefined> {
     this.#lastInFlight = batch.lastSequence;
     const sealed = batch.seal();
+    const { onCommitted, clock } = this.#options;
     let untold = before;
+    let writtenAt = 0;
+    const onSyncing = () => {
+      if (onCommitted) writtenAt = clock.monotonic();
+      tellBefore();
+    };
     const tellBefore = () => {
       if (untold) this.#tell(untold);
       untold = undefined;
     };
+    let startedAt = 0;
     try {
       if (!this.#hasRoomFor(sealed.bytes.length)) {
         tellBefore();
         await this.#roll();
       }
-      await appendToSegment(this.#segment, sealed, this.#zerosBehind(sealed.bytes.length), tellBefore);
+      if (onCommitted) startedAt = clock.monotonic();
+      await appendToSegment(this.#segment, sealed, this.#zerosBehind(sealed.bytes.length), onSyncing);
     } catch (error) {
       tellBefore();
       this.#lastInFlight = undefined;
@@ -186,6 +202,10 @@ export class GroupCommit {
     if (!this.#cancelAgeing) this.#startAgeing();
     try {
       this.#options.onDurable(this.#durable);
+      if (onCommitted) {
+        const [writeMs, syncMs] = [writtenAt - startedAt, clock.monotonic() - writtenAt];
+        onCommitted({ entries: batch.entries, bytes: batch.bytes, writeMs, syncMs });
+      }
     } catch (error) {
       this.#fail(error, []);
     }
