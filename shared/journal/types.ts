@@ -1,5 +1,7 @@
 import type { EpochMs, OutcomeState, Sequence } from '../outbox/types.js';
 import type { PurchaseRecord } from '../purchase/index.js';
+import type { DatabaseFigures } from '../sqlite/index.js';
+import type { CommittedBatch } from '../wal/index.js';
 
 export type { Decided, DeliveryJournal, EpochMs, Outcome, OutcomeState, Sequence } from '../outbox/types.js';
 
@@ -166,6 +168,27 @@ export interface JournalProgress {
   readonly destinations: Readonly<Record<string, DestinationStatus>>;
 }
 
+/** Figures of an engine with a log and a database of its own, of which none costs more than a look at a file. */
+export interface JournalFigures {
+  /** Appends that wait to be durable, and what they take in the log. */
+  readonly pendingEntries: number;
+  readonly pendingBytes: number;
+  /** Last entry that the database holds, so that it can be delivered. */
+  readonly projectedSequence: Sequence;
+  /** Segments that got a successor, and such that were removed, since the journal was opened. */
+  readonly rolledSegments: number;
+  readonly prunedSegments: number;
+  readonly database: DatabaseFigures;
+}
+
+/** Hears what the log takes. */
+export interface JournalObserver {
+  /** A purchase is durable, so long after it was handed in. */
+  appended(ms: number): void;
+  /** A batch of them is. */
+  committed(batch: CommittedBatch): void;
+}
+
 /** The disk under an engine that keeps purchases on one. */
 export interface DiskStatus {
   /** As last seen. */
@@ -221,6 +244,9 @@ export interface Journal {
 
   /** Undefined for an engine without a disk of its own. */
   disk(): DiskStatus | undefined;
+
+  /** Undefined for an engine without a log and a database of its own. */
+  figures(): JournalFigures | undefined;
 
   /** Not ok when it has failed, and while purchases are refused for want of space. */
   health(): JournalHealth;

@@ -22,7 +22,13 @@ import type {
   Retrying,
   Sequence,
 } from '../../outbox/types.js';
-import { closeUntouched, copyLogToDatabase, isStorageFailure, sqliteErrorCode } from '../../sqlite/index.js';
+import {
+  closeUntouched,
+  copyLogToDatabase,
+  isStorageFailure,
+  sqliteErrorCode,
+  type CommittedGroup,
+} from '../../sqlite/index.js';
 import { nodeFiles, SegmentPruner, type FilePort, type LogReader } from '../../wal/index.js';
 import { JournalFailedError } from '../errors.js';
 import type { ConfiguredDestinations } from '../types.js';
@@ -46,6 +52,8 @@ export interface LocalDeliveryOptions {
   readonly directory: string;
   readonly destinations: ConfiguredDestinations;
   readonly files?: FilePort;
+  /** Called after each transaction; must not throw. */
+  readonly onCommitted?: (group: CommittedGroup) => void;
 }
 
 export class LocalDeliveryJournal implements DeliveryJournal {
@@ -77,7 +85,7 @@ export class LocalDeliveryJournal implements DeliveryJournal {
       const onDiskFull = (waits: boolean) => {
         port.postMessage({ type: 'space', waits } satisfies FromDelivery);
       };
-      journal = new LocalDeliveryJournal(openStores(path, onDiskFull), options);
+      journal = new LocalDeliveryJournal(openStores(path, onDiskFull, options.onCommitted), options);
       await journal.#start();
       return journal;
     } catch (error) {

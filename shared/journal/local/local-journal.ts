@@ -10,6 +10,7 @@
 import type Database from 'better-sqlite3';
 
 import { encodeRecord, type PurchaseRecord } from '../../purchase/index.js';
+import { databaseFigures } from '../../sqlite/index.js';
 import { AppendOutcomeUnknownError, AppendRefusedError, type Log } from '../../wal/index.js';
 import { PurchaseOutcomeUnknownError, PurchaseRefusedError } from '../errors.js';
 import type {
@@ -21,7 +22,9 @@ import type {
   DiskStatus,
   EpochMs,
   Journal,
+  JournalFigures,
   JournalHealth,
+  JournalObserver,
   JournalProgress,
   JournalRecovery,
   Sequence,
@@ -40,6 +43,7 @@ export interface LocalJournalParts {
   readonly disk: DiskWatch;
   readonly recovery: JournalRecovery;
   readonly failed: Promise<never>;
+  readonly observer: JournalObserver | undefined;
   /** Called at the end of close. */
   readonly onClosed: () => void;
 }
@@ -58,6 +62,7 @@ export class LocalJournal implements Journal {
   readonly #lookups: Lookups;
   readonly #recent: RecentPurchases;
   readonly #disk: DiskWatch;
+  readonly #observer: JournalObserver | undefined;
   readonly #onClosed: () => void;
   #health: JournalHealth = { ok: true };
   #closing: Promise<void> | undefined;
@@ -68,6 +73,7 @@ export class LocalJournal implements Journal {
     this.#lookups = parts.lookups;
     this.#recent = parts.recent;
     this.#disk = parts.disk;
+    this.#observer = parts.observer;
     this.#onClosed = parts.onClosed;
     this.recovery = parts.recovery;
     this.owedTo = parts.lookups.owed();
@@ -91,13 +97,16 @@ export class LocalJournal implements Journal {
     }
     const payload = encodeRecord(record);
     if (!this.#disk.take(payload.length)) throw this.#noSpace();
+    const startedAt = this.#observer && performance.now();
     // No await between the look-up and here: invariant 2.
     const appended = this.#log.append(payload);
     this.#recent.add(record, appended, payload.length);
     appended.catch((error: unknown) => {
       if (error instanceof AppendRefusedError && error.code === 'disk-full') this.#disk.refused();
     });
-    return { status: 'appended', sequence: await inJournalWords(appended) };
+    const sequence = await inJournalWords(appended);
+    if (startedAt !== undefined) this.#observer?.appended(performance.now() - startedAt);
+    return { status: 'appended', sequence };
   }
 
   find(id: string): Promise<StoredPurchase | undefined> {
@@ -150,6 +159,16 @@ export class LocalJournal implements Journal {
 
   disk(): DiskStatus {
     return this.#disk.status();
+  }
+
+  figures(): JournalFigures {
+    const { pendingEntries, pendingBytes, rolledSegments, prunedSegments } = this.#log.stats();
+    // What opening found is in the database before the first append.
+    const projectedSequence = Math.max(this.recovery.durableSequence, this.#recent.projectedSequence) as Sequence;
+    return {
+      ...{ pendingEntries, pendingBytes, rolledSegments, prunedSegments, projectedSequence },
+      database: databaseFigures(this.#database),
+    };
   }
 
   health(): JournalHealth {

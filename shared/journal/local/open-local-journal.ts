@@ -24,13 +24,14 @@ import {
   nodeFiles,
   openLog,
   systemLogClock,
+  type CommittedBatch,
   type FilePort,
   type Log,
   type LogClock,
   type LogExpectation,
 } from '../../wal/index.js';
 import { JournalFailedError, JournalNoSpaceError, JournalUnusableError } from '../errors.js';
-import type { DiskStatus, Journal, JournalRecovery } from '../types.js';
+import type { DiskStatus, Journal, JournalObserver, JournalRecovery } from '../types.js';
 import { deferred } from './deferred.js';
 import type { Disk } from './disk.js';
 import { DiskWatch } from './disk-watch.js';
@@ -60,6 +61,7 @@ export interface LocalJournalOptions {
   readonly onDiskChanged?: (status: DiskStatus) => void;
   /** Called when it cannot be seen how much space is left, once until it can again. */
   readonly onDiskUnseen?: (error: unknown) => void;
+  readonly observer?: JournalObserver;
   readonly files?: FilePort;
   readonly disk?: Disk;
   readonly clock?: LogClock;
@@ -76,7 +78,7 @@ const recentMaxDefault = 20_000;
  * @throws JournalFailedError when the disk fails, or the delivering half ended before it had opened: starting anew may help
  */
 export async function openLocalJournal(options: LocalJournalOptions): Promise<Journal> {
-  const { directory, segmentBytes, segmentAgeMs, clock = systemLogClock } = options;
+  const { directory, segmentBytes, segmentAgeMs, observer, clock = systemLogClock } = options;
   const startedAt = performance.now();
   const recent = new RecentPurchases(options.recentMax ?? recentMaxDefault);
   const disk = new DiskWatch({
@@ -103,6 +105,11 @@ export async function openLocalJournal(options: LocalJournalOptions): Promise<Jo
       onDurable: (sequence) => {
         delivery.send({ type: 'durable', sequence });
       },
+      ...(observer && {
+        onCommitted: (batch: CommittedBatch) => {
+          observer.committed(batch);
+        },
+      }),
       onRolled: (firstSequence) => {
         delivery.send({ type: 'rolled', firstSequence });
       },
@@ -125,7 +132,7 @@ export async function openLocalJournal(options: LocalJournalOptions): Promise<Jo
     const onClosed = () => {
       delivery.close();
     };
-    return new LocalJournal({ log, ...reader, recent, disk, recovery, failed: delivery.failed, onClosed });
+    return new LocalJournal({ log, ...reader, recent, disk, recovery, observer, failed: delivery.failed, onClosed });
   } catch (error) {
     delivery.close();
     reader?.database.close();

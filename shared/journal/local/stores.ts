@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 
-import { GroupTransaction, openDatabase } from '../../sqlite/index.js';
+import { GroupTransaction, openDatabase, type CommittedGroup } from '../../sqlite/index.js';
 import { DecisionStore } from './decision-store.js';
 import { DeliveryStore } from './delivery-store.js';
 import { DestinationStore } from './destination-store.js';
@@ -18,13 +18,17 @@ export interface Stores {
 }
 
 /** Opens the database for its only writer. */
-export function openStores(path: string, onDiskFull: (waits: boolean) => void): Stores {
+export function openStores(
+  path: string,
+  onDiskFull: (waits: boolean) => void,
+  onCommitted?: (group: CommittedGroup) => void,
+): Stores {
   const database = openDatabase(path, migrations);
   try {
     const decisions = new DecisionStore(database);
     return {
       database,
-      transactions: new GroupTransaction(database, { onDiskFull }),
+      transactions: new GroupTransaction(database, { onDiskFull, onCommitted }),
       projections: new ProjectionStore(database),
       destinations: new DestinationStore(database, decisions),
       deliveries: new DeliveryStore(database, decisions),
