@@ -246,10 +246,10 @@ export class Lane {
     try {
       const outcome = await delivery.run(turn);
       await this.#settlement.record(outcome);
-      if (outcome.state === 'confirmed' && delivery.isWithdrawn) this.#arrivedLate(outcome.sequence);
+      if (outcome.state === 'confirmed' && delivery.isWithdrawn) this.#arrivedLate(delivery);
       if (outcome.state === 'parked') {
         this.#order?.parked(outcome);
-        this.#parkedNotice.parked(outcome.sequence);
+        this.#parkedNotice.parked(outcome.sequence, delivery.id);
       }
     } catch (error) {
       if (!(error instanceof StoppedError || error instanceof WithdrawnError)) this.#fail(error);
@@ -259,8 +259,8 @@ export class Lane {
   }
 
   /** A person gave it up, and may have acted on that. */
-  #arrivedLate(sequence: Sequence): void {
-    const fields = { destination: this.options.name, sequence };
+  #arrivedLate({ sequence, id }: Delivery): void {
+    const fields = { destination: this.options.name, sequence, ...(id !== undefined && { id }) };
     this.#surroundings.log.warn(fields, 'a discarded entry was under way, and has arrived all the same');
   }
 

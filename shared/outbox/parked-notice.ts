@@ -25,12 +25,12 @@ export class ParkedNotice {
   }
 
   /** It is parked, on record. */
-  parked(sequence: Sequence): void {
+  parked(sequence: Sequence, id?: string): void {
     if (this.#cancel !== undefined) {
       this.#more += 1;
       return;
     }
-    const fields = { destination: this.#options.name, sequence };
+    const fields = { destination: this.#options.name, sequence, ...(id !== undefined && { id }) };
     this.#surroundings.log.warn(fields, 'entry is parked: it is sent no more until a person decides');
     if (!this.#stopped) this.#wait();
   }

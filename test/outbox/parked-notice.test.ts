@@ -49,3 +49,11 @@ describe('an entry that waits for a person', () => {
     expect(clock.pending).toBe(0);
   });
 });
+
+describe('the line about an entry that waits', () => {
+  it('has its id, by which a person finds the purchase everywhere else', () => {
+    const { notice, log } = noticeWith();
+    notice.parked(7 as Sequence, 'id-7');
+    expect(log.lines).toMatchObject([{ fields: { destination: 'finance', sequence: 7, id: 'id-7' } }]);
+  });
+});
