@@ -1,6 +1,12 @@
 import type { CrashPoint } from '../../shared/crash-points/index.js';
 import { makeDataDirectory } from '../../shared/environment/index.js';
-import { nodeFiles, openLocalJournal, type DiskStatus, type Journal } from '../../shared/journal/index.js';
+import {
+  nodeFiles,
+  openLocalJournal,
+  type DiskStatus,
+  type Journal,
+  type JournalObserver,
+} from '../../shared/journal/index.js';
 import { openWhenThereIsSpace } from '../../shared/sqlite/index.js';
 import type { Logger } from '../../shared/telemetry/index.js';
 import type { CheckoutConfig } from './config.js';
@@ -20,6 +26,8 @@ export interface OpenJournalOptions {
   /** Where the process is to be killed, if anywhere. */
   readonly crashPoint: CrashPoint | undefined;
   readonly log: Logger;
+  /** Hears what the log takes. */
+  readonly observer: JournalObserver;
 }
 
 /**
@@ -27,7 +35,7 @@ export interface OpenJournalOptions {
  * says so, and opens it once there is space.
  */
 export async function openJournal(config: CheckoutConfig, options: OpenJournalOptions): Promise<OpenJournal> {
-  const { crashPoint, log } = options;
+  const { crashPoint, log, observer } = options;
   const { dataDirectory: directory, segmentBytes, segmentAgeMs, diskReserveBytes, logLevel, logFormat } = config;
   let { thread } = options;
   let used = false;
@@ -50,7 +58,7 @@ export async function openJournal(config: CheckoutConfig, options: OpenJournalOp
     }
     const crashingFiles = crashPoint && new CrashingFiles(nodeFiles, crashPoint);
     const opening = openLocalJournal({
-      ...{ directory, segmentBytes, segmentAgeMs },
+      ...{ directory, segmentBytes, segmentAgeMs, observer },
       ...(diskReserveBytes !== undefined && { diskReserveBytes }),
       onDiskChanged: tell,
       onDiskUnseen: (error) => {

@@ -2,6 +2,7 @@ import type { Express } from 'express';
 
 import { armCrashPoint, crashingEffect, crashingObserve, receiverPoints } from '../../shared/crash-points/index.js';
 import { makeDataDirectory } from '../../shared/environment/index.js';
+import type { RequestObserver } from '../../shared/http/index.js';
 import {
   createReceiver,
   holdingMetrics,
@@ -9,10 +10,11 @@ import {
   inboxMigration,
   receiverMetrics,
   signatureMetrics,
+  storageMetrics,
 } from '../../shared/receiver/index.js';
 import { openOwnDatabase, type OwnDatabase } from '../../shared/sqlite/index.js';
 import type { Logger } from '../../shared/telemetry/index.js';
-import { createMetrics } from '../../shared/telemetry/metrics.js';
+import { createMetrics, observeRequests } from '../../shared/telemetry/metrics.js';
 
 import { createFinanceApp } from './app.js';
 import type { FinanceConfig } from './config.js';
@@ -23,6 +25,8 @@ import { TrialBalance } from './trial-balance.js';
 /** Finance, ready to be put behind a port. */
 export interface Finance {
   readonly app: Express;
+  /** Sees its requests, for log and metrics. */
+  readonly observer: RequestObserver;
   /** Rejects when its database can no longer be trusted. */
   readonly failed: Promise<never>;
   /** Commits what was received and closes the database. May be called twice. */
@@ -65,10 +69,12 @@ function wire(own: OwnDatabase, config: FinanceConfig, log: Logger): Finance {
     log,
     observe: crashingObserve(receiverMetrics(metrics), crashPoint),
     observeSignature: signatureMetrics(metrics),
+    ...storageMetrics(metrics, own.database),
   });
   holdingMetrics(metrics, receiver);
   return {
     app: createFinanceApp({ receiver, ledger, balance: new TrialBalance(ledger), metrics, log }),
+    observer: observeRequests({ log, metrics }),
     failed: receiver.failed,
     close: () => {
       receiver.close();

@@ -27,7 +27,7 @@ await runService(
         log.warn({ reason }, `the disk that holds DATA_DIR (${config.dataDirectory}) is full: free some space`);
       },
     });
-    const listening = await listen(finance.app, config);
+    const listening = await listen(finance.app, { ...config, observer: finance.observer });
     const address = `http://${listening.host}:${listening.port}`;
     log.info({ address, dataDirectory: config.dataDirectory }, 'finance takes deliveries');
     return {

@@ -2,7 +2,12 @@ import { resolve } from 'node:path';
 
 import { z } from 'zod';
 
-import { integerVariable, readEnvironment, type Environment } from '../../shared/environment/index.js';
+import {
+  integerVariable,
+  readableLogFormat,
+  readEnvironment,
+  type Environment,
+} from '../../shared/environment/index.js';
 
 const port = (standard: number) => integerVariable({ min: 1, max: 65_535, default: standard });
 
@@ -19,8 +24,8 @@ const variables = z.object({
   DESTINATIONS: z.string().optional(),
   /** `1` allows known secrets and injected faults. */
   DEMO: z.string().default('1'),
-  /** `text` for people, `json` for machines. */
-  LOG_FORMAT: z.string().default('text'),
+  /** `text` for people, `json` for machines; the services write to a pipe, so it is decided here what is at its end. */
+  LOG_FORMAT: z.string().default(readableLogFormat),
   /** Only looked at to know whether the demo's token is in use. */
   ADMIN_TOKEN: z.string().optional(),
   /** Set by npm for what it starts. */

@@ -4,6 +4,7 @@ export type { Environment } from './read-environment.js';
 export {
   demoAdminToken,
   demoWebhookSecret,
+  readableLogFormat,
   refuseSameSecretTwice,
   serviceVariables,
   webhookSecret,

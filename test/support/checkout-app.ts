@@ -15,6 +15,7 @@ import type { DeliveryControl } from '../../services/checkout/delivery/delivery-
 import type { Readiness } from '../../shared/http/index.js';
 import { LocalDeliveryJournal, openLocalJournal, type Journal } from '../../shared/journal/index.js';
 import { createMetrics } from '../../shared/telemetry/metrics.js';
+import { sampleDeliveryFigures } from './sample-delivery-figures.js';
 
 export const adminToken = 'a-token-for-tests';
 export const destinations = ['warehouse', 'finance'] as const;
@@ -46,6 +47,7 @@ const quietLane: LaneStatus = {
 
 const quietDelivery: DeliveryControl = {
   status: () => Promise.resolve({ warehouse: quietLane, finance: quietLane }),
+  figures: () => Promise.resolve(sampleDeliveryFigures({ warehouse: quietLane, finance: quietLane })),
   pause: () => Promise.resolve({ status: 'done' }),
   resume: () => Promise.resolve({ status: 'done' }),
   retry: () => Promise.resolve({ status: 'done' }),

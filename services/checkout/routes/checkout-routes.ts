@@ -1,6 +1,6 @@
 import { Router, type RequestHandler } from 'express';
 
-import { jsonBody, methodNotAllowed, parseBody } from '../../../shared/http/index.js';
+import { jsonBody, methodNotAllowed, notesOf, parseBody } from '../../../shared/http/index.js';
 import { PurchaseOutcomeUnknownError, PurchaseRefusedError } from '../../../shared/journal/index.js';
 import { orderSchema } from '../../../shared/purchase/schemas.js';
 import type { AcceptPurchase, Acceptance } from '../accept-purchase.js';
@@ -30,7 +30,9 @@ export function checkoutRoutes({ acceptPurchase, countResult, gates }: CheckoutR
         acceptPurchase(order, { idempotencyKey, caller: undefined, trace: undefined }),
         countResult,
       );
-      const location = `/purchases/${purchase.record.purchase.id}`;
+      const { id } = purchase.record.purchase;
+      Object.assign(notesOf(response), { id, sequence: purchase.sequence });
+      const location = `/purchases/${id}`;
       if (status === 'key-reused') throw idempotencyKeyReused(location);
       if (status === 'replayed') response.set('Idempotency-Replayed', 'true');
       response.status(201).location(location).json(acceptedView(purchase));

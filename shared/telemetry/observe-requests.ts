@@ -1,0 +1,96 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+import { notesOf, requestIdHeader, routePattern, type RequestNotes, type RequestObserver } from '../http/index.js';
+import type { Logger } from './logger.js';
+import { RefusalNotice } from './refusal-notice.js';
+import { RequestFigures } from './request-figures.js';
+import { requestId } from './request-id.js';
+import type { ServiceMetrics } from './service-metrics.js';
+
+export interface ObserveRequestsOptions {
+  readonly log: Logger;
+  readonly metrics: ServiceMetrics;
+  /** Milliseconds, never set back; `performance.now` if absent. */
+  readonly now?: () => number;
+}
+
+/**
+ * Gives every request an id, counts it, and writes one line about it when it has ended.
+ *
+ * The line is at `debug`: at five thousand requests a second it would cost more than they do. What failed (5xx) is at `error`, but
+ * for what was refused (503): see `RefusalNotice`. What stands in it is listed in the README: nothing of it was written by the
+ * caller but the request id.
+ *
+ * pino-http was weighed. It logs all headers, tokens and keys among them, unless each is named to be left out; and at `info`, where
+ * this writes nothing, it makes a logger for each request all the same.
+ */
+export function observeRequests({
+  log,
+  metrics,
+  now = () => performance.now(),
+}: ObserveRequestsOptions): RequestObserver {
+  const figures = new RequestFigures();
+  figures.show(metrics);
+  const notice = new RefusalNotice(log);
+
+  const ended = (request: IncomingMessage, response: ServerResponse, startedAt: number) => {
+    const at = now();
+    const notes = notesOf(response);
+    const { method = '' } = request;
+    const route = routePattern(request);
+    const status = response.statusCode;
+    const aborted = !response.writableFinished;
+    if (aborted) figures.aborted(method, route);
+    else figures.answered(method, route, status, (at - startedAt) / 1000);
+    if (!aborted && wasRefused(method, status)) {
+      const reason = notes.problem ?? String(status);
+      figures.refused(reason);
+      if (status === 503) notice.refused(reason, at);
+    }
+    notice.tick(at);
+    const level = !aborted && status >= 500 && status !== 503 ? 'error' : 'debug';
+    if (!log.isLevelEnabled(level)) return;
+    const fields = { ...inOrder(notes), method, route, status, ms: Math.round((at - startedAt) * 100) / 100 };
+    if (aborted) log[level](fields, 'request was cut off before its answer was out');
+    else log[level]({ ...fields, bytes: bodyBytes(request, response) }, 'request answered');
+  };
+
+  return {
+    received(request, response) {
+      const startedAt = now();
+      const id = requestId(request.headers['x-request-id']);
+      response.setHeader(requestIdHeader, id);
+      notesOf(response).requestId = id;
+      figures.begun();
+      response.once('close', () => {
+        ended(request, response, startedAt);
+      });
+    },
+    unreadable(status) {
+      const id = requestId(undefined);
+      figures.refused(String(status));
+      log.debug({ requestId: id, status }, 'what came could not be read as a request');
+      return id;
+    },
+  };
+}
+
+/** Not those who only ask how the service fares. */
+function wasRefused(method: string, status: number): boolean {
+  return (status === 503 || status === 429) && method !== 'GET' && method !== 'HEAD';
+}
+
+/** Nothing else that somebody may have put there reaches the log. */
+function inOrder({ requestId, id, sequence, caller, problem }: RequestNotes): RequestNotes {
+  return {
+    ...(requestId !== undefined && { requestId }),
+    ...(id !== undefined && { id }),
+    ...(sequence !== undefined && { sequence }),
+    ...(caller !== undefined && { caller }),
+    ...(problem !== undefined && { problem }),
+  };
+}
+
+function bodyBytes({ method }: IncomingMessage, response: ServerResponse): number {
+  return method === 'HEAD' ? 0 : Number(response.getHeader('content-length') ?? 0);
+}
