@@ -51,11 +51,10 @@ export class FigureSource<Figures> {
   async ask(answerMsMax: number): Promise<void> {
     const read = this.#read;
     if (!read) return;
-    this.#figures = undefined; // 3
     const reading = (this.#reading ??= settle(read).finally(() => {
       this.#reading = undefined;
     })); // 2
-    this.#figures = await withinTime(reading, answerMsMax);
+    this.#figures = await withinTime(reading, answerMsMax); // 3
   }
 
   gauge(shape: MetricShape, show: (figures: Figures) => Shown<number>): void {

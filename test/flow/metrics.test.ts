@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { readMetricsPage, type ShownMetric } from '../support/metrics-page.js';
@@ -60,4 +62,15 @@ describe('the table of metrics', () => {
       expect(silent).toEqual(service === 'checkout' ? ['checkout_destination_rate_limit', ...expected] : expected);
     },
   );
+
+  it('has every name that the examples of alerts ask for: an alert on a name that is none never rings', () => {
+    const alerts = readFileSync(new URL('../../../shared/telemetry/alerts.yml', import.meta.url), 'utf8');
+    const expressions = [...alerts.matchAll(/^ *expr: (.*)$/gm)].map(([, expression]) => expression ?? '');
+    const asked = new Set(
+      expressions.flatMap((expression) => expression.match(/(checkout|receiver|http)_[a-z_]+/g) ?? []),
+    );
+    const there = new Set(names(Object.values(shown).flat()));
+    expect(asked.size).toBeGreaterThan(6);
+    expect([...asked].filter((name) => !there.has(name.replace(/_(bucket|sum|count)$/, '')))).toEqual([]);
+  });
 });

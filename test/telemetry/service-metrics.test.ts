@@ -14,7 +14,9 @@ describe('a page of metrics', () => {
     let readings = 0;
     const source = metrics.source(up, () => Promise.resolve((readings += 1)));
     for (const name of ['a', 'b', 'c']) source.gauge({ name: `thing_${name}`, help: 'Same.' }, (reading) => reading);
-    const pages = await Promise.all([metrics.metrics(), metrics.metrics()]);
+    const first = metrics.metrics();
+    expect(metrics.metrics()).toBe(first);
+    const pages = await Promise.all([first, metrics.metrics()]);
     expect(readings).toBe(1);
     expect(linesOf(pages[1], 'thing_')).toEqual(['thing_up 1', 'thing_a 1', 'thing_b 1', 'thing_c 1']);
     await metrics.metrics();

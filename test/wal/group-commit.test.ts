@@ -624,6 +624,7 @@ describe('what waits can be seen', () => {
     const first = opened.log.append(text('a'));
     expect(pending()).toEqual([1, frameBytes(1)]);
     await sync.reached;
+    expect(pending()).toEqual([1, frameBytes(1)]);
     const others = [opened.log.append(text('b')), opened.log.append(text('c'))];
     expect(pending()).toEqual([3, 3 * frameBytes(1)]);
     sync.release();
