@@ -14,9 +14,11 @@
  * 6. What waits is bounded in bytes.
  */
 import { Batch } from './batch.js';
+import { endOfTurn } from './end-of-turn.js';
 import { AppendOutcomeUnknownError, AppendRefusedError } from './errors.js';
 import { batchBytesLimit, frameBytes, payloadSizeError, preallocatedBytesLimit, type FrameSeed } from './frame.js';
-import { appendToSegment, createSegment, NoSpaceError, trimSegment, type ActiveSegment } from './segment-files.js';
+import { measuredAppend, type CommitTimes } from './measured-append.js';
+import { createSegment, NoSpaceError, trimSegment, type ActiveSegment } from './segment-files.js';
 import { segmentHeaderBytes } from './segment-header.js';
 import type { CommittedBatch, FilePort, LogClock, LogIdentity, Sequence } from './types.js';
 
@@ -32,7 +34,6 @@ export interface GroupCommitOptions {
   readonly batchBytesMax: number;
   readonly pendingBytesMax: number;
   readonly onDurable: (sequence: Sequence) => void;
-  /** Hears what each batch took; without it no time is looked at. */
   readonly onCommitted?: ((commit: CommittedBatch) => void) | undefined;
   /** Called when `successor` is durable and takes the place of `sealed`. */
   readonly onRolled: (sealed: ActiveSegment, successor: ActiveSegment) => void;
@@ -170,25 +171,21 @@ export class GroupCommit {
   async #commit(batch: Batch, before: Batch | undefined): Promise<Batch | undefined> {
     this.#lastInFlight = batch.lastSequence;
     const sealed = batch.seal();
-    const { onCommitted, clock } = this.#options;
+    const { onCommitted } = this.#options;
+    const clock = onCommitted && this.#options.clock;
     let untold = before;
-    let writtenAt = 0;
-    const onSyncing = () => {
-      if (onCommitted) writtenAt = clock.monotonic();
-      tellBefore();
-    };
     const tellBefore = () => {
       if (untold) this.#tell(untold);
       untold = undefined;
     };
-    let startedAt = 0;
+    let times: CommitTimes | undefined;
     try {
       if (!this.#hasRoomFor(sealed.bytes.length)) {
         tellBefore();
         await this.#roll();
       }
-      if (onCommitted) startedAt = clock.monotonic();
-      await appendToSegment(this.#segment, sealed, this.#zerosBehind(sealed.bytes.length), onSyncing);
+      const zeros = this.#zerosBehind(sealed.bytes.length);
+      times = await measuredAppend(this.#segment, sealed, zeros, { onSyncing: tellBefore, clock });
     } catch (error) {
       tellBefore();
       this.#lastInFlight = undefined;
@@ -202,10 +199,7 @@ export class GroupCommit {
     if (!this.#cancelAgeing) this.#startAgeing();
     try {
       this.#options.onDurable(this.#durable);
-      if (onCommitted) {
-        const [writeMs, syncMs] = [writtenAt - startedAt, clock.monotonic() - writtenAt];
-        onCommitted({ entries: batch.entries, bytes: batch.bytes, writeMs, syncMs });
-      }
+      if (times) onCommitted?.({ entries: batch.entries, bytes: batch.bytes, ...times });
     } catch (error) {
       this.#fail(error, []);
     }
@@ -224,8 +218,8 @@ export class GroupCommit {
 
   /** W8: nothing of the batch is on disk, and those behind it carry sequences that follow it. */
   #takeBack(batch: Batch, cause: NoSpaceError): void {
-    this.#rejectAll([batch], new AppendRefusedError('disk-full', 'the disk is full', { cause }));
-    this.#rejectAll(this.#takeWaiting(), new AppendRefusedError('disk-full', 'the disk is full', { cause }));
+    const refused = new AppendRefusedError('disk-full', 'the disk is full', { cause });
+    this.#rejectAll([batch, ...this.#takeWaiting()], refused);
   }
 
   /** W7: what is in flight may be on disk, in whole or in part; what waits behind it is not. */
@@ -234,14 +228,10 @@ export class GroupCommit {
     this.#failure = failure;
     this.#rollDue = false;
     this.#cancelAgeing?.();
-    this.#rejectAll(
-      inFlight,
-      new AppendOutcomeUnknownError('the entry may or may not be in the log', { cause: failure }),
-    );
-    this.#rejectAll(
-      this.#takeWaiting(),
-      new AppendRefusedError('log-failed', 'the log has failed', { cause: failure }),
-    );
+    const unknown = new AppendOutcomeUnknownError('the entry may or may not be in the log', { cause: failure });
+    this.#rejectAll(inFlight, unknown);
+    const refused = new AppendRefusedError('log-failed', 'the log has failed', { cause: failure });
+    this.#rejectAll(this.#takeWaiting(), refused);
     this.#options.onFailed(cause);
   }
 
@@ -306,10 +296,4 @@ export class GroupCommit {
       this.#wake();
     });
   }
-}
-
-function endOfTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
 }

@@ -22,13 +22,7 @@ import type {
   Retrying,
   Sequence,
 } from '../../outbox/types.js';
-import {
-  closeUntouched,
-  copyLogToDatabase,
-  isStorageFailure,
-  sqliteErrorCode,
-  type CommittedGroup,
-} from '../../sqlite/index.js';
+import { closeUntouched, copyLogToDatabase, isStorageFailure, sqliteErrorCode } from '../../sqlite/index.js';
 import { nodeFiles, SegmentPruner, type FilePort, type LogReader } from '../../wal/index.js';
 import { JournalFailedError } from '../errors.js';
 import type { ConfiguredDestinations } from '../types.js';
@@ -44,16 +38,14 @@ import { readerAcrossSeam } from './log-seam.js';
 import { OwedMark } from './owed-mark.js';
 import { Projector } from './projector.js';
 import { Pruning } from './pruning.js';
-import { openStores, type Stores } from './stores.js';
+import { openStores, type Stores, type StoresOptions } from './stores.js';
 
-export interface LocalDeliveryOptions {
+export interface LocalDeliveryOptions extends StoresOptions {
   /** The end of the link that `openLocalJournal` handed out. */
   readonly port: MessagePort;
   readonly directory: string;
   readonly destinations: ConfiguredDestinations;
   readonly files?: FilePort;
-  /** Called after each transaction; must not throw. */
-  readonly onCommitted?: (group: CommittedGroup) => void;
 }
 
 export class LocalDeliveryJournal implements DeliveryJournal {
@@ -85,7 +77,7 @@ export class LocalDeliveryJournal implements DeliveryJournal {
       const onDiskFull = (waits: boolean) => {
         port.postMessage({ type: 'space', waits } satisfies FromDelivery);
       };
-      journal = new LocalDeliveryJournal(openStores(path, onDiskFull, options.onCommitted), options);
+      journal = new LocalDeliveryJournal(openStores(path, onDiskFull, options), options);
       await journal.#start();
       return journal;
     } catch (error) {

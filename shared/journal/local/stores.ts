@@ -7,6 +7,11 @@ import { DestinationStore } from './destination-store.js';
 import { migrations } from './migrations.js';
 import { ProjectionStore } from './projection-store.js';
 
+export interface StoresOptions {
+  /** Hears of each transaction. Must not throw. */
+  readonly onCommitted?: (group: CommittedGroup) => void;
+}
+
 /** What the delivering half has of the database. */
 export interface Stores {
   readonly database: Database.Database;
@@ -21,7 +26,7 @@ export interface Stores {
 export function openStores(
   path: string,
   onDiskFull: (waits: boolean) => void,
-  onCommitted?: (group: CommittedGroup) => void,
+  { onCommitted }: StoresOptions = {},
 ): Stores {
   const database = openDatabase(path, migrations);
   try {
