@@ -66,7 +66,8 @@ export function observeRequests({
       response.setHeader(requestIdHeader, id);
       notesOf(response).requestId = id;
       figures.begun();
-      response.once('close', () => {
+      // It comes once, and `once` would cost as much again.
+      response.on('close', () => {
         ended(request, response, startedAt);
       });
     },
