@@ -31,7 +31,7 @@ module.exports = {
     onlyParts('services/wal', ['wal', 'journal', 'purchase']),
     onlyParts('services/check-receiver', ['outbox', 'environment', 'purchase']),
     onlyParts('services/start', ['http', 'environment']),
-    onlyParts('shared/receiver', ['http', 'purchase', 'sqlite']),
+    onlyParts('shared/receiver', ['http', 'purchase', 'sqlite', 'telemetry']),
     {
       ...onlyParts('shared/receiver/kit', ['http', 'sqlite']),
       comment: 'outsiders copy it together with these two: it must not need anything else of the project',
@@ -57,7 +57,7 @@ module.exports = {
     onlyParts('shared/outbox', []),
     onlyParts('shared/purchase', []),
     onlyParts('shared/sqlite', []),
-    onlyParts('shared/telemetry', []),
+    onlyParts('shared/telemetry', ['http']),
     onlyParts('shared/http', []),
     onlyParts('shared/environment', []),
     onlyParts('shared/crash-points', []),

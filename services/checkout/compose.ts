@@ -6,7 +6,7 @@ import { armCrashPoint, checkoutPoints } from '../../shared/crash-points/index.j
 import type { Readiness } from '../../shared/http/index.js';
 import type { Journal } from '../../shared/journal/index.js';
 import type { Logger } from '../../shared/telemetry/index.js';
-import { createMetrics } from '../../shared/telemetry/metrics.js';
+import { createMetrics, type ServiceMetrics } from '../../shared/telemetry/metrics.js';
 import { systemClock } from '../../shared/outbox/index.js';
 import { accessGates } from './access/access-gates.js';
 import { apiKeyMetrics } from './access/api-key-metrics.js';
@@ -21,11 +21,13 @@ import { crashingAcceptPurchase } from './crash-points/crashing-accept-purchase.
 import { deliveryMetrics } from './delivery-metrics.js';
 import type { DeliveryThread } from './delivery/delivery-thread.js';
 import { describeReadiness } from './describe-readiness.js';
+import { LogHistograms } from './log-histograms.js';
 import { openJournal } from './open-journal.js';
 import { refusalMetrics } from './refusal-metrics.js';
 
 export interface Checkout {
   readonly app: RequestListener;
+  readonly metrics: ServiceMetrics;
   readonly journal: Journal;
   /** Rejects when the log or the delivery thread has failed. Never resolves. */
   readonly failed: Promise<never>;
@@ -46,23 +48,26 @@ export async function composeCheckout(
   onWaiting: () => void,
 ): Promise<Checkout> {
   const crashPoint = armCrashPoint(config, checkoutPoints, log);
-  const { journal, thread } = await openJournal(config, { thread: first, crashPoint, onWaiting, log });
+  const histograms = new LogHistograms();
+  const opening = { thread: first, crashPoint, onWaiting, log, observer: histograms };
+  const { journal, thread } = await openJournal(config, opening);
   const delivery = thread.control;
 
   const metrics = createMetrics();
+  const destinations = config.destinations.map(({ name }) => name);
   const drain = new DrainWatch({ journal, clock: systemClock, random: Math.random });
   drain.start();
   const { pendingMax, adminToken, requireIdempotencyKey, trustedProxies } = config;
   const admission = new Admission({ journal, drain, pendingMax, countRefusal: refusalMetrics(metrics) });
   const readiness = () => describeReadiness(journal.health(), (reason) => admission.expectedSeconds(reason));
-  const { countResult } = checkoutMetrics(metrics, journal);
+  const { countResult } = checkoutMetrics(metrics, journal, { served: destinations });
+  histograms.show(metrics);
   deliveryMetrics(metrics, delivery);
   const accept = createAcceptPurchase({
     ...{ journal, destinations: journal.owedTo, now: Date.now, newId: () => uuidv7() },
     keepKeysMs: config.idempotencyHours * 3_600_000,
   });
   const acceptPurchase = crashPoint ? crashingAcceptPurchase(accept, crashPoint) : accept;
-  const destinations = config.destinations.map(({ name }) => name);
   const gates = accessGates(config, { observe: apiKeyMetrics(metrics), log });
   const app = createCheckoutApp({
     ...{ acceptPurchase, journal, delivery, destinations, adminToken },
@@ -71,6 +76,7 @@ export async function composeCheckout(
   });
   return {
     app: admissionGate(admission, app),
+    metrics,
     journal,
     failed: Promise.race([journal.failed, thread.failed]),
     readiness,

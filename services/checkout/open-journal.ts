@@ -1,6 +1,12 @@
 import type { CrashPoint } from '../../shared/crash-points/index.js';
 import { makeDataDirectory } from '../../shared/environment/index.js';
-import { nodeFiles, openLocalJournal, type DiskStatus, type Journal } from '../../shared/journal/index.js';
+import {
+  nodeFiles,
+  openLocalJournal,
+  type DiskStatus,
+  type Journal,
+  type JournalObserver,
+} from '../../shared/journal/index.js';
 import { openWhenThereIsSpace } from '../../shared/sqlite/index.js';
 import type { Logger } from '../../shared/telemetry/index.js';
 import type { CheckoutConfig } from './config.js';
@@ -23,6 +29,8 @@ export interface OpenJournalOptions {
   /** Called when opening waits for space on the disk. */
   readonly onWaiting: () => void;
   readonly log: Logger;
+  /** Hears what the log takes. */
+  readonly observer: JournalObserver;
 }
 
 /**
@@ -30,7 +38,7 @@ export interface OpenJournalOptions {
  * says so, and opens it once there is space.
  */
 export async function openJournal(config: CheckoutConfig, options: OpenJournalOptions): Promise<OpenJournal> {
-  const { crashPoint, log } = options;
+  const { crashPoint, log, observer } = options;
   const {
     dataDirectory: directory,
     segmentBytes,
@@ -61,7 +69,7 @@ export async function openJournal(config: CheckoutConfig, options: OpenJournalOp
     }
     const crashingFiles = crashPoint && new CrashingFiles(nodeFiles, crashPoint);
     const opening = openLocalJournal({
-      ...{ directory, segmentBytes, segmentAgeMs },
+      ...{ directory, segmentBytes, segmentAgeMs, observer },
       ...(diskReserveBytes !== undefined && { diskReserveBytes }),
       ...(backlogBytesMax !== undefined && { backlogBytesMax }),
       onBacklogChanged: (backlog) => {

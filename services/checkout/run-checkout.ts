@@ -2,6 +2,7 @@ import { EnvironmentError } from '../../shared/environment/index.js';
 import { ListenError, runService, ServicePort, type Running } from '../../shared/http/index.js';
 import { JournalUnusableError } from '../../shared/journal/index.js';
 import { createLogger } from '../../shared/telemetry/index.js';
+import { observeRequests } from '../../shared/telemetry/metrics.js';
 import { composeCheckout } from './compose.js';
 import { readConfig } from './config.js';
 import type { DeliveryThread } from './delivery/delivery-thread.js';
@@ -23,7 +24,8 @@ async function start(thread: DeliveryThread): Promise<Running> {
   const { host, logLevel: level, logFormat: format } = config;
   const log = createLogger({ name: 'checkout', level, format });
   if (config.exposure !== undefined) log.warn(config.exposure);
-  const port = await ServicePort.open({ ...config, log });
+  const observer = observeRequests(log);
+  const port = await ServicePort.open({ ...config, log, observer });
   const checkout = await composeCheckout(config, thread, log, () => {
     port.waitsFor('disk-full', 'The disk is full: the checkout starts by itself when there is space.');
   });
@@ -39,6 +41,7 @@ async function start(thread: DeliveryThread): Promise<Running> {
     const expected = change.what === 'added' || change.what === 'restored' || change.what === 'removed';
     log[expected ? 'info' : 'warn']({ destination: change.name }, describeChange(change));
   }
+  observer.show(checkout.metrics);
   port.serve(checkout.app);
   log.info(`listening on http://${host}:${port.port}`);
   return {

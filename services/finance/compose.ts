@@ -9,10 +9,11 @@ import {
   inboxMigration,
   receiverMetrics,
   signatureMetrics,
+  storageMetrics,
 } from '../../shared/receiver/index.js';
 import { openOwnDatabase, type OwnDatabase } from '../../shared/sqlite/index.js';
 import type { Logger } from '../../shared/telemetry/index.js';
-import { createMetrics } from '../../shared/telemetry/metrics.js';
+import { createMetrics, type ServiceMetrics } from '../../shared/telemetry/metrics.js';
 
 import { createFinanceApp } from './app.js';
 import type { FinanceConfig } from './config.js';
@@ -23,6 +24,7 @@ import { TrialBalance } from './trial-balance.js';
 /** Finance, ready to be put behind a port. */
 export interface Finance {
   readonly app: Express;
+  readonly metrics: ServiceMetrics;
   /** Rejects when its database can no longer be trusted. */
   readonly failed: Promise<never>;
   /** Commits what was received and closes the database. May be called twice. */
@@ -65,10 +67,12 @@ function wire(own: OwnDatabase, config: FinanceConfig, log: Logger): Finance {
     log,
     observe: crashingObserve(receiverMetrics(metrics), crashPoint),
     observeSignature: signatureMetrics(metrics),
+    ...storageMetrics(metrics, own.database),
   });
   holdingMetrics(metrics, receiver);
   return {
     app: createFinanceApp({ receiver, ledger, balance: new TrialBalance(ledger), metrics, log }),
+    metrics,
     failed: receiver.failed,
     close: () => {
       receiver.close();

@@ -1,6 +1,6 @@
 import { Router } from 'express';
 
-import { methodNotAllowed, problems } from '../../shared/http/index.js';
+import { methodNotAllowed, notesOf, problems } from '../../shared/http/index.js';
 
 import type { LedgerStore } from './ledger-store.js';
 import type { TrialBalance } from './trial-balance.js';
@@ -13,6 +13,7 @@ export function financeRoutes(ledger: LedgerStore, balance: TrialBalance): Route
     .get((request, response) => {
       const posting = ledger.findPosting(request.params.purchaseId);
       if (!posting) throw problems.notFound('Finance has not received this purchase.');
+      notesOf(response).id = request.params.purchaseId;
       response.json(posting);
     })
     .all(methodNotAllowed('GET', 'HEAD'));

@@ -2,7 +2,12 @@ import { resolve } from 'node:path';
 
 import { z } from 'zod';
 
-import { integerVariable, readEnvironment, type Environment } from '../../shared/environment/index.js';
+import {
+  integerVariable,
+  readableLogFormat,
+  readEnvironment,
+  type Environment,
+} from '../../shared/environment/index.js';
 
 const port = (standard: number) => integerVariable({ min: 1, max: 65_535, default: standard });
 
@@ -21,8 +26,8 @@ const variables = z.object({
   DEMO: z.string().default('1'),
   /** The services wait so long when they are stopped, each: so much longer is waited for them. */
   SHUTDOWN_DELAY_MS: integerVariable({ min: 0, max: 60_000, default: 0 }),
-  /** `text` for people, `json` for machines. */
-  LOG_FORMAT: z.string().default('text'),
+  /** `text` for people, `json` for machines; the services write to a pipe, so it is decided here what is at its end. */
+  LOG_FORMAT: z.string().default(readableLogFormat),
   /** Only looked at to know whether the demo's token is in use. */
   ADMIN_TOKEN: z.string().optional(),
   /** Set by npm for what it starts. */

@@ -9,10 +9,11 @@ import {
   inboxMigration,
   receiverMetrics,
   signatureMetrics,
+  storageMetrics,
 } from '../../shared/receiver/index.js';
 import { openOwnDatabase, type OwnDatabase } from '../../shared/sqlite/index.js';
 import type { Logger } from '../../shared/telemetry/index.js';
-import { createMetrics } from '../../shared/telemetry/metrics.js';
+import { createMetrics, type ServiceMetrics } from '../../shared/telemetry/metrics.js';
 
 import { createWarehouseApp } from './app.js';
 import type { WarehouseConfig } from './config.js';
@@ -23,6 +24,7 @@ import { warehouseMigration, WarehouseStore } from './warehouse-store.js';
 /** A warehouse that is ready to be put behind a port. */
 export interface Warehouse {
   readonly app: Express;
+  readonly metrics: ServiceMetrics;
   /** Rejects when its database can no longer be trusted. */
   readonly failed: Promise<never>;
   /** Commits what was received and closes the database. May be called twice. */
@@ -66,10 +68,12 @@ function wire(own: OwnDatabase, config: WarehouseConfig, log: Logger): Warehouse
     log,
     observe: crashingObserve(receiverMetrics(metrics), crashPoint),
     observeSignature: signatureMetrics(metrics),
+    ...storageMetrics(metrics, own.database),
   });
   holdingMetrics(metrics, receiver);
   return {
     app: createWarehouseApp({ receiver, store, metrics, log }),
+    metrics,
     failed: receiver.failed,
     close: () => {
       receiver.close();

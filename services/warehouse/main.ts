@@ -7,6 +7,7 @@ import {
   openWhenThereIsSpace,
 } from '../../shared/sqlite/index.js';
 import { createLogger } from '../../shared/telemetry/index.js';
+import { observeRequests } from '../../shared/telemetry/metrics.js';
 
 import { composeWarehouse } from './compose.js';
 import { readConfig } from './config.js';
@@ -20,7 +21,8 @@ await runService(
     const config = readConfig();
     const log = createLogger({ name, level: config.logLevel, format: config.logFormat });
     if (config.exposure !== undefined) log.warn(config.exposure);
-    const port = await ServicePort.open({ ...config, log });
+    const observer = observeRequests(log);
+    const port = await ServicePort.open({ ...config, log, observer });
     const warehouse = await openWhenThereIsSpace(() => composeWarehouse(config, log), {
       directory: config.dataDirectory,
       onWaiting: (error) => {
@@ -29,6 +31,7 @@ await runService(
         port.waitsFor('disk-full', 'The disk is full: the service starts by itself when there is space.');
       },
     });
+    observer.show(warehouse.metrics);
     port.serve(warehouse.app);
     const address = `http://${config.host}:${port.port}`;
     log.info({ address, dataDirectory: config.dataDirectory }, 'the warehouse takes deliveries');

@@ -1,6 +1,6 @@
 import { Router } from 'express';
 
-import { methodNotAllowed, problems } from '../../shared/http/index.js';
+import { methodNotAllowed, notesOf, problems } from '../../shared/http/index.js';
 
 import type { WarehouseStore } from './warehouse-store.js';
 
@@ -12,6 +12,7 @@ export function warehouseRoutes(store: WarehouseStore): Router {
     .get((request, response) => {
       const reservation = store.findReservation(request.params.purchaseId);
       if (!reservation) throw problems.notFound('The warehouse has not received this purchase.');
+      notesOf(response).id = request.params.purchaseId;
       response.json(reservation);
     })
     .all(methodNotAllowed('GET', 'HEAD'));

@@ -11,6 +11,7 @@ export {
 export {
   demoAdminToken,
   demoWebhookSecret,
+  readableLogFormat,
   refuseSameSecretTwice,
   serviceVariables,
   webhookSecret,

@@ -11,6 +11,11 @@ export const webhookSecret = z
   .string(notSet('give whsec_ and the base64 of 24 to 64 random bytes'))
   .refine(isWebhookSecret, 'must be whsec_ followed by the base64 of 24 to 64 random bytes');
 
+/** Looked at when a service reads its environment, and no earlier. */
+export function readableLogFormat(output: { readonly isTTY?: boolean } = process.stdout): 'json' | 'text' {
+  return output.isTTY === true ? 'text' : 'json';
+}
+
 function notSet(advice: string): string {
   return `is not set: ${advice} (or set DEMO=1 to try it on loopback)`;
 }
@@ -39,8 +44,8 @@ export function serviceVariables(port: number) {
     LOG_LEVEL: z
       .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace'], 'must be fatal, error, warn, info, debug or trace')
       .default('info'),
-    /** `json`, or `text` for people. */
-    LOG_FORMAT: z.enum(['json', 'text'], 'must be json or text').default('json'),
+    /** `json`, or `text` for people; by default `text` where standard output is a terminal. */
+    LOG_FORMAT: z.enum(['json', 'text'], 'must be json or text').default(readableLogFormat),
     /** `1` allows known secrets and injected faults. */
     DEMO: z
       .enum(['0', '1'], 'must be 0 or 1')

@@ -1,7 +1,8 @@
-import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
+import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 
 import { Problem } from './problem.js';
 import { problems } from './problems.js';
+import { notesOf, routePattern } from './request-notes.js';
 
 /** What the error handler needs to say of failures that no route foresaw. */
 export interface ErrorLog {
@@ -10,6 +11,7 @@ export interface ErrorLog {
 
 /** Sends an answer that is an error. */
 export function sendProblem(response: Response, problem: Problem): void {
+  notesOf(response).problem = problem.code;
   response.status(problem.status).set(problem.headers).type('application/problem+json').send(JSON.stringify(problem));
 }
 
@@ -33,10 +35,15 @@ export function handleErrors(log: ErrorLog): ErrorRequestHandler {
       return;
     }
     const problem = toProblem(error);
-    if (problem.code === 'internal')
-      log.error({ err: error, method: request.method, path: request.path }, 'a request failed');
+    if (problem.code === 'internal') log.error({ ...failed(request, response), err: error }, 'a request failed');
     sendProblem(response, problem);
   };
+}
+
+/** Not the address as it was sent: it may speak of a customer. */
+function failed(request: Request, response: Response): object {
+  const { requestId } = notesOf(response);
+  return { ...(requestId !== undefined && { requestId }), method: request.method, route: routePattern(request) };
 }
 
 /** As body-parser and the router throw them. */

@@ -4,6 +4,8 @@ import type { Duplex } from 'node:stream';
 
 import type { Problem } from './problem.js';
 import { problems } from './problems.js';
+import { notesOf } from './request-notes.js';
+import { requestIdHeader, type RequestObserver } from './request-observer.js';
 
 const headersTimeoutMs = 10_000;
 const requestTimeoutMs = 30_000;
@@ -21,6 +23,7 @@ export interface ListenOptions {
   readonly port: number;
   /** Answers what still comes on open connections after `stop`; each is closed with its answer. By default 503. */
   readonly whileStopping?: RequestListener;
+  readonly observer?: RequestObserver;
 }
 
 /** A server that takes requests. */
@@ -40,7 +43,7 @@ export interface Listening {
  * @throws ListenError
  */
 export async function listen(handler: RequestListener, options: ListenOptions): Promise<Listening> {
-  const { host, port, whileStopping = refuse } = options;
+  const { host, port, whileStopping = refuse, observer } = options;
   let stopping: Promise<void> | undefined;
   const server = createServer(
     {
@@ -52,6 +55,7 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
       maxHeaderSize: headersBytesMax,
     },
     (request, response) => {
+      observer?.received(request, response);
       if (stopping) {
         response.shouldKeepAlive = false;
         whileStopping(request, response);
@@ -64,8 +68,11 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
       handler(request, response);
     },
   );
-  server.on('clientError', answerUnreadable);
-  server.on('checkExpectation', (_request, response: ServerResponse) => {
+  server.on('clientError', (error, socket) => {
+    answerUnreadable(error, socket, observer);
+  });
+  server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
+    observer?.received(request, response);
     write(response, problems.malformedRequest(417, 'No expectation but 100-continue can be met.'));
   });
   await new Promise<void>((resolve, reject) => {
@@ -98,6 +105,7 @@ function refuse(_request: IncomingMessage, response: ServerResponse): void {
 }
 
 function write(response: ServerResponse, problem: Problem): void {
+  notesOf(response).problem = problem.code;
   response.writeHead(problem.status, { ...problem.headers, 'Content-Type': 'application/problem+json' });
   response.end(JSON.stringify(problem));
 }
@@ -105,17 +113,19 @@ function write(response: ServerResponse, problem: Problem): void {
 /** The parser's errors that have a status of their own; all others are 400. */
 const unreadableStatus: Readonly<Record<string, number>> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 };
 
-function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
+function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex, observer?: RequestObserver): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
   }
   const status = unreadableStatus[error.code ?? ''] ?? 400;
+  const requestId = observer?.unreadable(status);
   const body = JSON.stringify(
     problems.malformedRequest(status, 'The request could not be read as HTTP, or came too slowly.'),
   );
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nContent-Type: application/problem+json\r\n` +
+      (requestId === undefined ? '' : `${requestIdHeader}: ${requestId}\r\n`) +
       `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   );
 }

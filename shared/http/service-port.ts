@@ -7,6 +7,7 @@ import { healthRoutes } from './health.js';
 import { listen, type Listening } from './listen.js';
 import { problems } from './problems.js';
 import type { NotReady } from './readiness.js';
+import type { RequestObserver } from './request-observer.js';
 
 const stopDeadlineMs = 5_000;
 /** Those who wait for an answer get it; nobody else is waited for. */
@@ -18,6 +19,7 @@ export interface ServicePortOptions {
   /** How long requests are still served after the service has begun to say that it shuts down. */
   readonly shutdownDelayMs: number;
   readonly log: ErrorLog;
+  readonly observer?: RequestObserver;
   /** Waits, at most until the signal; a timer if absent. */
   readonly pause?: (ms: number, hurry: AbortSignal) => Promise<unknown>;
 }
@@ -62,13 +64,13 @@ export class ServicePort {
 
   /** @throws ListenError */
   static async open(options: ServicePortOptions): Promise<ServicePort> {
-    const { host, port } = options;
+    const { host, port, observer } = options;
     const opening = new ServicePort(options);
     opening.#listening = await listen(
       (request, response) => {
         opening.#handle(request, response);
       },
-      { host, port, whileStopping: opening.#standIn },
+      { host, port, whileStopping: opening.#standIn, ...(observer && { observer }) },
     );
     return opening;
   }

@@ -1,4 +1,4 @@
-import type { DeliveryCounts } from './operation.js';
+import type { AttemptResult, DeliveryCounts } from './operation.js';
 import type { Holding } from './types.js';
 
 /** Why an entry may be at its destination already, before it is sent (again). */
@@ -10,6 +10,13 @@ export type Suspicion =
 
 /** Counts what becomes of one destination's deliveries. Additions only: it stands on the way of every entry. */
 export class DeliveryTally {
+  readonly #results: Record<AttemptResult, number> = {
+    confirmed: 0,
+    refused: 0,
+    misdirected: 0,
+    failed: 0,
+    'no-answer': 0,
+  };
   #attempts = 0;
   #confirmed = 0;
   #parked = 0;
@@ -23,6 +30,7 @@ export class DeliveryTally {
   get counts(): DeliveryCounts {
     return {
       attempts: this.#attempts,
+      results: { ...this.#results },
       confirmed: this.#confirmed,
       parked: this.#parked,
       repeats: { restart: this.#repeatsAfterRestart, other: this.#repeatsOther },
@@ -31,8 +39,9 @@ export class DeliveryTally {
     };
   }
 
-  attempted(): void {
+  attempted(result: AttemptResult): void {
     this.#attempts += 1;
+    this.#results[result] += 1;
   }
 
   confirmed(): void {

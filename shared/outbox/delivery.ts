@@ -1,12 +1,13 @@
 import pRetry, { type RetryContext } from 'p-retry';
 
 import { AttemptCount, type DestinationHistory } from './attempt-count.js';
-import { classifyAnswer } from './classify-answer.js';
+import { classifyAnswer, type Meaning } from './classify-answer.js';
 import type { DeliveryTally, Suspicion } from './delivery-tally.js';
 import { describeAnswer, describeNoHolding } from './describe-answer.js';
 import { AttemptFailedError, type OutboxError, WithdrawnError } from './errors.js';
 import { mayHaveBeenApplied } from './may-have-been-applied.js';
 import { retryDelayMs, retryDelayMsLimit } from './retry-policy.js';
+import type { AttemptResult } from './operation.js';
 import type { Asked } from './request-queue.js';
 import type { Sender } from './sender.js';
 import { traceIdOf } from './trace-headers.js';
@@ -122,6 +123,11 @@ export class Delivery {
     });
   }
 
+  /** The entry's; undefined while it has not been read. */
+  get id(): string | undefined {
+    return this.#entry?.id;
+  }
+
   /** A person gave it up while it was in memory. */
   get isWithdrawn(): boolean {
     return this.#ended instanceof WithdrawnError;
@@ -145,8 +151,9 @@ export class Delivery {
       return this.#confirmed();
     }
     const answer = asked?.status === 'sent' ? asked.answer : await this.#send(this.#entry); // 2
-    tally.attempted();
-    switch (classifyAnswer(answer)) {
+    const meaning = classifyAnswer(answer);
+    tally.attempted(resultOf(answer, meaning));
+    switch (meaning) {
       case 'confirmed':
         this.#count.finished();
         if (answer.kind === 'status' && answer.duplicate) tally.repeated(this.#suspicion);
@@ -238,4 +245,9 @@ export class Delivery {
     const at = this.#surroundings.clock.now();
     return { sequence, attempts, attemptsCounted: counted, at, ...(key !== undefined && { key }) };
   }
+}
+
+function resultOf(answer: Answer, meaning: Meaning): AttemptResult {
+  if (meaning !== 'again') return meaning;
+  return answer.kind === 'none' ? 'no-answer' : 'failed';
 }

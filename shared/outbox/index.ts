@@ -5,6 +5,7 @@ export { HttpTransport } from './http-transport.js';
 export { destinationMark, lowWaterMark } from './low-water-mark.js';
 export { systemClock } from './system-clock.js';
 export type {
+  AttemptResult,
   CircuitState,
   CircuitStatus,
   DeliveryCounts,

@@ -1,6 +1,7 @@
 import { createSending, type Sending, type SendingSurroundings } from './create-sending.js';
 import { Delivery, type DeliverySurroundings } from './delivery.js';
 import { DeliveryTally, type Suspicion } from './delivery-tally.js';
+import { namesOf } from './entry-names.js';
 import { OutboxError, StoppedError, WithdrawnError } from './errors.js';
 import { KeyOrder } from './key-order.js';
 import { LaneFlow } from './lane-flow.js';
@@ -249,7 +250,7 @@ export class Lane {
       if (outcome.state === 'confirmed' && delivery.isWithdrawn) this.#arrivedLate(delivery);
       if (outcome.state === 'parked') {
         this.#order?.parked(outcome);
-        this.#parkedNotice.parked(outcome.sequence, delivery.traceId);
+        this.#parkedNotice.parked(delivery);
       }
     } catch (error) {
       if (!(error instanceof StoppedError || error instanceof WithdrawnError)) this.#fail(error);
@@ -259,8 +260,8 @@ export class Lane {
   }
 
   /** A person gave it up, and may have acted on that. */
-  #arrivedLate({ sequence, traceId }: Delivery): void {
-    const fields = { destination: this.options.name, sequence, ...(traceId !== undefined && { traceId }) };
+  #arrivedLate(delivery: Delivery): void {
+    const fields = { destination: this.options.name, ...namesOf(delivery) };
     this.#surroundings.log.warn(fields, 'a discarded entry was under way, and has arrived all the same');
   }
 

@@ -1,10 +1,18 @@
 /** What people see of a dispatcher, and what they may ask of it. */
 import type { EpochMs, Sequence } from './types.js';
 
+/** What one attempt came to. */
+export type AttemptResult = 'confirmed' | 'refused' | 'misdirected' | 'failed' | 'no-answer';
+
 /** What has become of deliveries to one destination since the process started, known or on record. */
 export interface DeliveryCounts {
   /** Entries sent, each time they were. A batch that is sent again one by one counts only then. */
   readonly attempts: number;
+  /**
+   * What the attempts came to, each once: a yes; a no that parks; a no to us (address, secret), which opens the circuit; an answer
+   * that time may heal; none at all.
+   */
+  readonly results: Readonly<Record<AttemptResult, number>>;
   /** Entries it said yes to, or was found to have. */
   readonly confirmed: number;
   readonly parked: number;

@@ -1,4 +1,5 @@
-import type { Clock, DestinationOptions, OutboxLog, Sequence } from './types.js';
+import { namesOf, type NamedEntry } from './entry-names.js';
+import type { Clock, DestinationOptions, OutboxLog } from './types.js';
 
 /** A destination that refuses everything parks hundreds in a second: one line for those of so long. */
 const TOGETHER_MS = 60_000;
@@ -25,12 +26,12 @@ export class ParkedNotice {
   }
 
   /** It is parked, on record. */
-  parked(sequence: Sequence, traceId?: string): void {
+  parked(entry: NamedEntry): void {
     if (this.#cancel !== undefined) {
       this.#more += 1;
       return;
     }
-    const fields = { destination: this.#options.name, sequence, ...(traceId !== undefined && { traceId }) };
+    const fields = { destination: this.#options.name, ...namesOf(entry) };
     this.#surroundings.log.warn(fields, 'entry is parked: it is sent no more until a person decides');
     if (!this.#stopped) this.#wait();
   }

@@ -5,6 +5,7 @@ import { Router } from 'express';
 
 import { parseBody, requireBearerToken, type Readiness } from '../http/index.js';
 import { eventSchema } from '../purchase/schemas.js';
+import type { CommittedGroup } from '../sqlite/index.js';
 
 import { auditRoute } from './audit-route.js';
 import { describeMissing } from './describe-holding.js';
@@ -35,6 +36,7 @@ export interface ReceiverOptions {
   readonly log: ReceiverLog;
   readonly observe: ObserveResult;
   readonly observeSignature?: ObserveSignature;
+  readonly observeTransaction?: (group: CommittedGroup) => void;
   /** Milliseconds since the epoch; `Date.now` if absent. */
   readonly now?: () => number;
   /** Throws the dice for faults; `Math.random` if absent. */
@@ -77,6 +79,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     send: sendUnlessDropped,
     ...{ log, observe, now },
     ...(observeSignature && { observeSignature }),
+    observeTransaction: options.observeTransaction,
   });
   const readiness = (): Readiness => {
     const { refusal } = events;

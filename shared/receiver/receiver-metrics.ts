@@ -1,5 +1,6 @@
-import { Counter, Gauge, type Registry } from 'prom-client';
+import { Counter, type Registry } from 'prom-client';
 
+import type { ServiceMetrics } from '../telemetry/metrics.js';
 import type { ObserveResult, ObserveSignature, SignedBy } from './kit/index.js';
 import type { Holding } from './types.js';
 
@@ -42,17 +43,13 @@ export function signatureMetrics(registry: Registry): ObserveSignature {
   };
 }
 
-/** Shows what is held as gauges that are read when they are asked for: a hole that stays is worth an alert. */
-export function holdingMetrics(registry: Registry, receiver: { holding(): Holding }): void {
-  const gauge = (name: string, help: string, figure: (holding: Holding) => number) =>
-    new Gauge({
-      name: `receiver_${name}`,
-      help,
-      registers: [registry],
-      collect() {
-        this.set(figure(receiver.holding()));
-      },
-    });
+/** Shows what is held: a hole that stays is worth an alert. */
+export function holdingMetrics(metrics: ServiceMetrics, receiver: { holding(): Holding }): void {
+  const up = { name: 'receiver_inbox_up', help: '1 if it was read for this page what is held, else 0.' };
+  const source = metrics.source(up, () => Promise.resolve().then(() => receiver.holding()));
+  const gauge = (name: string, help: string, figure: (holding: Holding) => number) => {
+    source.gauge({ name: `receiver_${name}`, help }, figure);
+  };
   gauge('held_purchases', 'Purchases held.', ({ purchases }) => purchases);
   gauge('highest_sequence', 'Highest sequence held.', ({ highest }) => highest);
   gauge('missing_sequences', 'Sequences below the highest that are not held.', ({ missing }) => missing);

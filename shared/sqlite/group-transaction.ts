@@ -10,6 +10,13 @@ interface Waiting {
   reject: (error: unknown) => void;
 }
 
+/** What one transaction took, from BEGIN to the end of its sync. */
+export interface CommittedGroup {
+  /** Pieces of work that shared it. */
+  readonly works: number;
+  readonly ms: number;
+}
+
 /** The work was not done and left no trace: its group was closed first. */
 export class GroupTransactionClosedError extends Error {
   override readonly name = 'GroupTransactionClosedError';
@@ -40,6 +47,7 @@ export class GroupTransaction {
   readonly #database: Database.Database;
   readonly #retryFullMs: number;
   readonly #onDiskFull: (full: boolean) => void;
+  readonly #onCommitted: ((group: CommittedGroup) => void) | undefined;
   readonly #begin: Database.Statement;
   readonly #end: Database.Statement;
   readonly #rollback: Database.Statement;
@@ -47,10 +55,17 @@ export class GroupTransaction {
   readonly #release: Database.Statement;
   readonly #rollbackTo: Database.Statement;
 
-  /** `onDiskFull` is called once when work begins to wait for space, and once when it has been committed. Must not throw. */
+  /**
+   * `onDiskFull` is called once when work begins to wait for space, and once when it has been committed; `onCommitted` after each
+   * commit, before those who wait for it. Neither must throw.
+   */
   constructor(
     database: Database.Database,
-    options: { retryFullMs?: number; onDiskFull?: (full: boolean) => void } = {},
+    options: {
+      retryFullMs?: number;
+      onDiskFull?: (full: boolean) => void;
+      onCommitted?: ((group: CommittedGroup) => void) | undefined;
+    } = {},
   ) {
     this.#database = database;
     this.#begin = database.prepare('BEGIN IMMEDIATE');
@@ -61,6 +76,7 @@ export class GroupTransaction {
     this.#rollbackTo = database.prepare('ROLLBACK TO work');
     this.#retryFullMs = options.retryFullMs ?? 250;
     this.#onDiskFull = options.onDiskFull ?? (() => undefined);
+    this.#onCommitted = options.onCommitted;
   }
 
   /** True while the last commit failed for want of space. */
@@ -115,6 +131,7 @@ export class GroupTransaction {
     const group = this.#waiting;
     this.#waiting = [];
     let answers: (() => void)[];
+    const startedAt = performance.now();
     try {
       answers = this.#commit(group);
     } catch (error) {
@@ -128,6 +145,7 @@ export class GroupTransaction {
       return;
     }
     this.#setDiskFull(false);
+    this.#onCommitted?.({ works: group.length, ms: performance.now() - startedAt });
     for (const answer of answers) answer();
   }
 

@@ -1,6 +1,9 @@
 export { closeUntouched } from './close-untouched.js';
 export { copyLogToDatabase } from './copy-log-to-database.js';
+export { databaseFigures } from './database-figures.js';
+export type { DatabaseFigures } from './database-figures.js';
 export { GroupTransaction, GroupTransactionClosedError } from './group-transaction.js';
+export type { CommittedGroup } from './group-transaction.js';
 export { hasRoomFor } from './has-room-for.js';
 export { DirectoryLockedError, lockDirectory } from './lock-directory.js';
 export type { DirectoryLock } from './lock-directory.js';

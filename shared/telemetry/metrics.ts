@@ -1,11 +1,18 @@
 import type { RequestHandler } from 'express';
-import { collectDefaultMetrics, Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
 
-/** A registry of its own for each service, with the process's own figures in it. */
-export function createMetrics(): Registry {
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
-  return registry;
+import { ServiceMetrics } from './service-metrics.js';
+
+export { databaseMetrics } from './database-metrics.js';
+export type { FigureSource, Labelled, MetricShape } from './figure-source.js';
+export { observeRequests } from './observe-requests.js';
+export { ServiceMetrics } from './service-metrics.js';
+export { threadMetrics } from './thread-metrics.js';
+export { transactionMetrics } from './transaction-metrics.js';
+
+/** The metrics of one service, with the process's own figures in them. */
+export function createMetrics(): ServiceMetrics {
+  return new ServiceMetrics();
 }
 
 /** `GET /metrics`, in the Prometheus text format. */

@@ -14,11 +14,13 @@
  * 6. What waits is bounded in bytes.
  */
 import { Batch } from './batch.js';
+import { endOfTurn } from './end-of-turn.js';
 import { AppendOutcomeUnknownError, AppendRefusedError } from './errors.js';
 import { batchBytesLimit, frameBytes, payloadSizeError, preallocatedBytesLimit, type FrameSeed } from './frame.js';
-import { appendToSegment, createSegment, NoSpaceError, trimSegment, type ActiveSegment } from './segment-files.js';
+import { measuredAppend, type CommitTimes } from './measured-append.js';
+import { createSegment, NoSpaceError, trimSegment, type ActiveSegment } from './segment-files.js';
 import { segmentHeaderBytes } from './segment-header.js';
-import type { FilePort, LogClock, LogIdentity, Sequence } from './types.js';
+import type { CommittedBatch, FilePort, LogClock, LogIdentity, Sequence } from './types.js';
 
 export interface GroupCommitOptions {
   readonly directory: string;
@@ -32,6 +34,7 @@ export interface GroupCommitOptions {
   readonly batchBytesMax: number;
   readonly pendingBytesMax: number;
   readonly onDurable: (sequence: Sequence) => void;
+  readonly onCommitted?: ((commit: CommittedBatch) => void) | undefined;
   /** Called when `successor` is durable and takes the place of `sealed`. */
   readonly onRolled: (sealed: ActiveSegment, successor: ActiveSegment) => void;
   readonly onFailed: (cause: unknown) => void;
@@ -69,12 +72,14 @@ export class GroupCommit {
     return this.#durable;
   }
 
-  get pendingBytes(): number {
-    return this.#pendingBytes;
-  }
-
   get segment(): Readonly<ActiveSegment> {
     return this.#segment;
+  }
+
+  /** What waits, and what is in flight. */
+  get pending(): { readonly entries: number; readonly bytes: number } {
+    const last = this.#waiting.at(-1)?.lastSequence ?? this.#lastInFlight ?? this.#durable;
+    return { entries: last - this.#durable, bytes: this.#pendingBytes };
   }
 
   append(payload: Uint8Array): Promise<Sequence> {
@@ -166,17 +171,21 @@ export class GroupCommit {
   async #commit(batch: Batch, before: Batch | undefined): Promise<Batch | undefined> {
     this.#lastInFlight = batch.lastSequence;
     const sealed = batch.seal();
+    const { onCommitted } = this.#options;
+    const clock = onCommitted && this.#options.clock;
     let untold = before;
     const tellBefore = () => {
       if (untold) this.#tell(untold);
       untold = undefined;
     };
+    let times: CommitTimes | undefined;
     try {
       if (!this.#hasRoomFor(sealed.bytes.length)) {
         tellBefore();
         await this.#roll();
       }
-      await appendToSegment(this.#segment, sealed, this.#zerosBehind(sealed.bytes.length), tellBefore);
+      const zeros = this.#zerosBehind(sealed.bytes.length);
+      times = await measuredAppend(this.#segment, sealed, zeros, { onSyncing: tellBefore, clock });
     } catch (error) {
       tellBefore();
       this.#lastInFlight = undefined;
@@ -190,6 +199,7 @@ export class GroupCommit {
     if (!this.#cancelAgeing) this.#startAgeing();
     try {
       this.#options.onDurable(this.#durable);
+      if (times) onCommitted?.({ entries: batch.entries, bytes: batch.bytes, ...times });
     } catch (error) {
       this.#fail(error, []);
     }
@@ -208,8 +218,8 @@ export class GroupCommit {
 
   /** W8: nothing of the batch is on disk, and those behind it carry sequences that follow it. */
   #takeBack(batch: Batch, cause: NoSpaceError): void {
-    this.#rejectAll([batch], new AppendRefusedError('disk-full', 'the disk is full', { cause }));
-    this.#rejectAll(this.#takeWaiting(), new AppendRefusedError('disk-full', 'the disk is full', { cause }));
+    const refused = new AppendRefusedError('disk-full', 'the disk is full', { cause });
+    this.#rejectAll([batch, ...this.#takeWaiting()], refused);
   }
 
   /** W7: what is in flight may be on disk, in whole or in part; what waits behind it is not. */
@@ -218,14 +228,10 @@ export class GroupCommit {
     this.#failure = failure;
     this.#rollDue = false;
     this.#cancelAgeing?.();
-    this.#rejectAll(
-      inFlight,
-      new AppendOutcomeUnknownError('the entry may or may not be in the log', { cause: failure }),
-    );
-    this.#rejectAll(
-      this.#takeWaiting(),
-      new AppendRefusedError('log-failed', 'the log has failed', { cause: failure }),
-    );
+    const unknown = new AppendOutcomeUnknownError('the entry may or may not be in the log', { cause: failure });
+    this.#rejectAll(inFlight, unknown);
+    const refused = new AppendRefusedError('log-failed', 'the log has failed', { cause: failure });
+    this.#rejectAll(this.#takeWaiting(), refused);
     this.#options.onFailed(cause);
   }
 
@@ -290,10 +296,4 @@ export class GroupCommit {
       this.#wake();
     });
   }
-}
-
-function endOfTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
 }

@@ -37,6 +37,7 @@ export { openLog } from './open-log.js';
 export { SegmentPruner } from './segment-pruner.js';
 export { systemLogClock } from './system-log-clock.js';
 export type {
+  CommittedBatch,
   DirectoryLock,
   FilePort,
   Log,

@@ -86,6 +86,8 @@ class OpenLog implements Log {
   readonly recovery: RecoveryReport;
   readonly #commit: GroupCommit;
   readonly #lock: DirectoryLock;
+  #rolledSegments = 0;
+  #prunedSegments = 0;
   #sealed: SegmentSummary[];
   #closing: Promise<void> | undefined;
 
@@ -110,6 +112,7 @@ class OpenLog implements Log {
       onFailed: options.onFailed ?? ignore,
       onRolled: ({ firstSequence, bytes }, successor) => {
         this.#sealed.push({ firstSequence, bytes });
+        this.#rolledSegments += 1;
         options.onRolled?.(successor.firstSequence);
       },
     });
@@ -119,21 +122,21 @@ class OpenLog implements Log {
     return this.#commit.durableSequence;
   }
 
-  get pendingBytes(): number {
-    return this.#commit.pendingBytes;
-  }
-
   append(payload: Uint8Array): Promise<Sequence> {
     return this.#commit.append(payload);
   }
 
   stats(): LogStats {
-    const { segment, durableSequence } = this.#commit;
+    const { segment, durableSequence, pending } = this.#commit;
     return {
       firstSequence: this.#sealed[0]?.firstSequence ?? segment.firstSequence,
       durableSequence,
       segments: this.#sealed.length + 1,
       bytes: this.#sealed.reduce((sum, sealed) => sum + sealed.bytes, segment.bytes),
+      pendingEntries: pending.entries,
+      pendingBytes: pending.bytes,
+      rolledSegments: this.#rolledSegments,
+      prunedSegments: this.#prunedSegments,
     };
   }
 
@@ -143,7 +146,9 @@ class OpenLog implements Log {
   }
 
   pruned(firstSequence: Sequence): void {
+    const before = this.#sealed.length;
     this.#sealed = this.#sealed.filter((sealed) => sealed.firstSequence >= firstSequence);
+    this.#prunedSegments += before - this.#sealed.length;
   }
 
   close(): Promise<void> {

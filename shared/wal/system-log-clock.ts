@@ -6,6 +6,7 @@ const timerMsMax = 2 ** 31 - 1;
 /** The clock of the machine. */
 export const systemLogClock: LogClock = {
   now: Date.now,
+  monotonic: () => performance.now(),
   schedule(delayMs, task) {
     let timer: NodeJS.Timeout;
     const wait = (remainingMs: number) => {

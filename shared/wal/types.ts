@@ -54,6 +54,8 @@ export interface DirectoryLock {
 export interface LogClock {
   /** Milliseconds since the epoch. */
   now(): number;
+  /** Milliseconds with fractions, from any beginning, never set back: for measuring. */
+  monotonic(): number;
   /** Calls `task` once after `delayMs`; returns how to call that off. */
   schedule(delayMs: number, task: () => void): () => void;
 }
@@ -97,10 +99,22 @@ export interface LogOptions {
   readonly pendingBytesMax?: number;
   /** Called after each batch, before its appends resolve. */
   readonly onDurable?: (sequence: Sequence) => void;
+  /** Called after each batch with what it took, in the same turn as `onDurable`. Without it nothing is measured. */
+  readonly onCommitted?: (commit: CommittedBatch) => void;
   /** Called when a new segment is there, with its first sequence. */
   readonly onRolled?: (firstSequence: Sequence) => void;
   /** Called once, when a write or sync failed for good (W7): the process must end and recover. */
   readonly onFailed?: (cause: unknown) => void;
+}
+
+/** What one write and sync took. */
+export interface CommittedBatch {
+  readonly entries: number;
+  readonly bytes: number;
+  /** Of the batch, and of the zeros behind it where there are any. */
+  readonly writeMs: number;
+  /** Until the log heard that it is durable. */
+  readonly syncMs: number;
 }
 
 /** What opening the log found. */
@@ -121,6 +135,12 @@ export interface LogStats {
   readonly durableSequence: Sequence;
   readonly segments: number;
   readonly bytes: number;
+  /** Appends that wait to be durable, those in flight among them, and what they take. */
+  readonly pendingEntries: number;
+  readonly pendingBytes: number;
+  /** Segments that got a successor, and such that went, since it was opened. */
+  readonly rolledSegments: number;
+  readonly prunedSegments: number;
 }
 
 /** A log that is open for appending. */
@@ -138,9 +158,6 @@ export interface Log {
   append(payload: Uint8Array): Promise<Sequence>;
 
   readonly durableSequence: Sequence;
-
-  /** Bytes of the appends that are not durable yet. */
-  readonly pendingBytes: number;
 
   stats(): LogStats;
 

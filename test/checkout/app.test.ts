@@ -4,6 +4,7 @@ import request from 'supertest';
 import { PurchaseOutcomeUnknownError, PurchaseRefusedError } from '../../shared/journal/index.js';
 import { DeliveryTally } from '../../shared/outbox/delivery-tally.js';
 import type { EpochMs, Sequence } from '../../shared/outbox/index.js';
+import { sampleDeliveryFigures } from '../support/sample-delivery-figures.js';
 import { sampleLaneStatus } from '../support/sample-lane-status.js';
 import { adminToken, openTestCheckout, type TestCheckout, type TestCheckoutOptions } from '../support/checkout-app.js';
 
@@ -380,13 +381,20 @@ describe('health', () => {
 
 describe('what became of deliveries', () => {
   it('is counted for Prometheus, as the delivery thread has it: how many repeats a restart cost is no secret', async () => {
-    await replaceCheckout({ delivery: { status: () => Promise.resolve({ warehouse: sampleLaneStatus }) } });
+    await replaceCheckout({
+      delivery: { figures: () => Promise.resolve(sampleDeliveryFigures({ warehouse: sampleLaneStatus })) },
+    });
     // Twice: what is shown is not added up.
     await request(checkout.app).get('/metrics').expect(200);
     const { text } = await request(checkout.app).get('/metrics').expect(200);
-    const shown = text.split('\n').filter((line) => line.startsWith('checkout_deliver'));
+    const shown = text.split('\n').filter((line) => /^checkout_deliver\w+_total/.test(line));
     expect(shown).toEqual([
       'checkout_delivery_attempts_total{destination="warehouse"} 40',
+      'checkout_delivery_attempt_results_total{destination="warehouse",result="confirmed"} 30',
+      'checkout_delivery_attempt_results_total{destination="warehouse",result="refused"} 2',
+      'checkout_delivery_attempt_results_total{destination="warehouse",result="misdirected"} 1',
+      'checkout_delivery_attempt_results_total{destination="warehouse",result="failed"} 4',
+      'checkout_delivery_attempt_results_total{destination="warehouse",result="no-answer"} 3',
       'checkout_deliveries_confirmed_total{destination="warehouse"} 30',
       'checkout_deliveries_parked_total{destination="warehouse"} 2',
       'checkout_delivery_repeats_total{destination="warehouse",cause="restart"} 3',

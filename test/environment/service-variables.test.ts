@@ -4,6 +4,7 @@ import { z } from 'zod';
 import {
   demoAdminToken,
   demoWebhookSecret,
+  readableLogFormat,
   readEnvironment,
   serviceVariables,
   webhookSecret,
@@ -68,4 +69,17 @@ describe('the variables of a service', () => {
       expect(() => read({ DEMO: '1', ...bad })).toThrow(Object.keys(bad)[0]);
     },
   );
+});
+
+describe('the format of the log', () => {
+  it('is for people where a person reads it, and for machines everywhere else', () => {
+    expect(readableLogFormat({ isTTY: true })).toBe('text');
+    expect(readableLogFormat({})).toBe('json');
+    expect(readableLogFormat({ isTTY: false })).toBe('json');
+  });
+
+  it('is what it is set to, wherever the output goes', () => {
+    expect(read({ DEMO: '1', LOG_FORMAT: 'text' }).LOG_FORMAT).toBe('text');
+    expect(read({ DEMO: '1' }).LOG_FORMAT).toBe(readableLogFormat());
+  });
 });

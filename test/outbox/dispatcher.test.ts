@@ -276,7 +276,9 @@ describe('a journal that fails', () => {
 });
 
 describe('what is asked of it', () => {
+  const results = { confirmed: 0, refused: 0, misdirected: 0, failed: 0, 'no-answer': 0 };
   const noneYet = {
+    results,
     ...{ attempts: 0, confirmed: 0, parked: 0, repeatsSaved: 0 },
     repeats: { restart: 0, other: 0 },
     checks: { held: 0, notHeld: 0, noAnswer: 0 },
@@ -319,7 +321,7 @@ describe('what is asked of it', () => {
         paused: false,
         lastError: null,
         ...{ ratePerSecond: null, catchingUp: false },
-        counts: { ...noneYet, attempts: 10, confirmed: 10 },
+        counts: { ...noneYet, attempts: 10, results: { ...results, confirmed: 10 }, confirmed: 10 },
       },
       finance: {
         ...{ ratePerSecond: null, catchingUp: false },
@@ -332,7 +334,7 @@ describe('what is asked of it', () => {
         nextProbeAt: Math.ceil(clock.now() + 187.5),
         paused: false,
         lastError: 'connect ECONNREFUSED 127.0.0.1:3001',
-        counts: { ...noneYet, attempts: 10 },
+        counts: { ...noneYet, attempts: 10, results: { ...results, 'no-answer': 10 } },
       },
     });
     await dispatcher.stop(1_000);

@@ -269,7 +269,7 @@ describe('discard', () => {
     expect(store.outcome(NAME, 3)?.state).toBe('discarded');
     // Whoever gave it up may have paid it back by hand.
     expect(log.lines.at(-1)).toEqual({
-      ...{ level: 'warn', fields: { destination: NAME, sequence: 3 } },
+      ...{ level: 'warn', fields: { destination: NAME, sequence: 3, id: 'id-3' } },
       message: 'a discarded entry was under way, and has arrived all the same',
     });
     expect(dispatcher.status()[NAME]?.held).toBe(0);

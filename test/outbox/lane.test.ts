@@ -520,3 +520,21 @@ describe('batches through a lane', () => {
     expect(store.outcome(NAME, 4)?.state).toBe('parked');
   });
 });
+
+describe('what attempts came to', () => {
+  it('is counted, each attempt once: who sees failures only in sum cannot tell a dead host from a wrong secret', async () => {
+    const options = { windowMax: 8, circuitFailuresMax: 100, circuitDelayMsMin: 1, circuitDelayMsMax: 1 };
+    const { dispatcher, store, transport, clock } = benchOf([destination(NAME, options)]);
+    const answers: Answer[] = [status(503), none(), status(401), status(422), status(429)];
+    transport(NAME).script = each((sequence) => answers[sequence - 1] ?? ok);
+    store.append(6);
+    await dispatcher.start();
+    await settled();
+    transport(NAME).script = each(() => ok);
+    await clock.advanceUntil(() => store.mark(NAME) === 3, 60_000);
+    await clock.advance(60_000);
+    const { attempts, results } = dispatcher.status()[NAME]!.counts;
+    expect(results).toEqual({ confirmed: 5, refused: 1, misdirected: 1, failed: 2, 'no-answer': 1 });
+    expect(attempts).toBe(10);
+  });
+});

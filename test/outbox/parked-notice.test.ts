@@ -5,6 +5,7 @@ import type { Sequence } from '../../shared/outbox/types.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { RecordingLog } from '../support/recording-log.js';
 
+const entry = { sequence: 7 as Sequence, id: undefined, traceId: undefined };
 const one = (sequence: number) => ({ level: 'warn', fields: { destination: 'finance', sequence } });
 const more = (entries: number) => ({ level: 'warn', fields: { destination: 'finance', entries } });
 
@@ -13,7 +14,7 @@ function noticeWith() {
   const log = new RecordingLog();
   const notice = new ParkedNotice({ name: 'finance' }, { clock, log });
   const park = (...sequences: number[]) => {
-    for (const sequence of sequences) notice.parked(sequence as Sequence);
+    for (const sequence of sequences) notice.parked({ ...entry, sequence: sequence as Sequence });
   };
   return { notice, park, clock, log };
 }
@@ -34,7 +35,7 @@ describe('an entry that waits for a person', () => {
 
   it('is told with the trace that it came with, by which the shop finds the request', () => {
     const { notice, log } = noticeWith();
-    notice.parked(7 as Sequence, 'a1'.repeat(16));
+    notice.parked({ ...entry, traceId: 'a1'.repeat(16) });
     expect(log.lines[0]?.fields).toEqual({ destination: 'finance', sequence: 7, traceId: 'a1'.repeat(16) });
   });
 
@@ -53,5 +54,13 @@ describe('an entry that waits for a person', () => {
     park(9);
     expect(log.lines).toMatchObject([one(7), more(1), one(9)]);
     expect(clock.pending).toBe(0);
+  });
+});
+
+describe('the line about an entry that waits', () => {
+  it('has its id, by which a person finds the purchase everywhere else', () => {
+    const { notice, log } = noticeWith();
+    notice.parked({ ...entry, id: 'id-7' });
+    expect(log.lines).toMatchObject([{ fields: { destination: 'finance', sequence: 7, id: 'id-7' } }]);
   });
 });

@@ -8,6 +8,7 @@ import {
   GroupTransactionClosedError,
   openDatabase,
   openDatabaseReadonly,
+  type CommittedGroup,
 } from '../../shared/sqlite/index.js';
 import { nextTurn } from '../support/next-turn.js';
 import { temporaryDirectories } from '../support/temporary-directory.js';
@@ -19,12 +20,18 @@ describe('a group transaction', () => {
   let group: GroupTransaction;
   /** What it said about the disk. */
   let told: boolean[];
+  let commits: CommittedGroup[];
 
   beforeEach(() => {
     path = join(directory(), 'group.sqlite');
     database = openDatabase(path, ['CREATE TABLE notes (text TEXT NOT NULL) STRICT']);
     told = [];
-    group = new GroupTransaction(database, { retryFullMs: 1, onDiskFull: (full) => told.push(full) });
+    commits = [];
+    group = new GroupTransaction(database, {
+      retryFullMs: 1,
+      onDiskFull: (full) => told.push(full),
+      onCommitted: (of) => commits.push(of),
+    });
   });
   afterEach(() => {
     group.close();
@@ -82,6 +89,19 @@ describe('a group transaction', () => {
     ]);
     expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
     expect(committed()).toEqual(['a', 'c']);
+  });
+
+  it('tells of each commit how much shared it, before anyone is answered, and of none that did not come about', async () => {
+    const answered = Promise.all([group.run(write('a')), group.run(write('b'))]).then(() => commits.length);
+    expect(await answered).toBe(1);
+    fillDisk();
+    const work = group.run(write(long));
+    await nextTurn();
+    expect(commits).toHaveLength(1);
+    freeDisk();
+    await work;
+    expect(commits.map(({ works }) => works)).toEqual([2, 1]);
+    for (const { ms } of commits) expect(ms).toBeGreaterThan(0);
   });
 
   it('goes on after a failure', async () => {

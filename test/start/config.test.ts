@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 
 import { readConfig } from '../../services/start/config.js';
 import { serviceProcesses } from '../../services/start/service-processes.js';
+import { readableLogFormat } from '../../shared/environment/index.js';
 
 const environmentOf = (environment: Readonly<Record<string, string>>, service: string) =>
   serviceProcesses(readConfig(environment)).find(({ name }) => name === service)?.environment;
@@ -15,7 +16,7 @@ describe('npm start with nothing set', () => {
       HOST: '127.0.0.1',
       DATA_DIR: resolve('data/checkout'),
       DEMO: '1',
-      LOG_FORMAT: 'text',
+      LOG_FORMAT: readableLogFormat(),
       DESTINATIONS: 'warehouse=http://127.0.0.1:3001/events,finance=http://127.0.0.1:3002/events',
     });
     expect(environmentOf({}, 'finance')).toMatchObject({ PORT: '3002', DATA_DIR: resolve('data/finance') });

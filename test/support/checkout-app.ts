@@ -25,6 +25,7 @@ import {
   type LocalJournalOptions,
 } from '../../shared/journal/index.js';
 import { createMetrics } from '../../shared/telemetry/metrics.js';
+import { sampleDeliveryFigures } from './sample-delivery-figures.js';
 
 export const adminToken = 'a-token-for-tests';
 export const destinations = ['warehouse', 'finance'] as const;
@@ -68,6 +69,7 @@ const quietLane: LaneStatus = {
 
 const quietDelivery: DeliveryControl = {
   status: () => Promise.resolve({ warehouse: quietLane, finance: quietLane }),
+  figures: () => Promise.resolve(sampleDeliveryFigures({ warehouse: quietLane, finance: quietLane })),
   pause: () => Promise.resolve({ status: 'done' }),
   resume: () => Promise.resolve({ status: 'done' }),
   retry: () => Promise.resolve({ status: 'done' }),

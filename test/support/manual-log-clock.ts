@@ -23,6 +23,10 @@ export class ManualLogClock implements LogClock {
     return this.#now;
   }
 
+  monotonic(): number {
+    return this.#now;
+  }
+
   schedule(delayMs: number, run: () => void): () => void {
     const task = { at: this.#now + delayMs, run };
     this.#tasks.push(task);

@@ -14,6 +14,7 @@ export const sampleLaneStatus: LaneStatus = {
   lastError: 'connect ECONNREFUSED',
   counts: {
     attempts: 40,
+    results: { confirmed: 30, refused: 2, misdirected: 1, failed: 4, 'no-answer': 3 },
     confirmed: 30,
     parked: 2,
     repeats: { restart: 3, other: 4 },

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { AppendOutcomeUnknownError, AppendRefusedError } from '../../shared/wal/errors.js';
-import { payloadBytesMax } from '../../shared/wal/frame.js';
+import { frameBytes, payloadBytesMax } from '../../shared/wal/frame.js';
+import type { CommittedBatch, Sequence } from '../../shared/wal/types.js';
 import { settled } from '../support/hand-resolved.js';
 import { ManualLogClock } from '../support/manual-log-clock.js';
 import { SimulatedDisk } from '../support/simulated-disk.js';
@@ -561,5 +562,85 @@ describe('what fails, or comes of age, at an unlucky moment', () => {
     await settled();
     expect([first.outcome, second.outcome]).toEqual(['sequence 3', 'sequence 4']);
     expect(await payloadsIn(opened)).toEqual(['a', 'b', 'first', 'second']);
+  });
+});
+
+describe('what a batch took is told', () => {
+  it('a disk that has become slow would be seen by nobody', async () => {
+    const committed: CommittedBatch[] = [];
+    const opened = await openMemoryLog({ onCommitted: (batch) => committed.push(batch) });
+    const write = opened.files.holdNext('write');
+    const appends = Promise.all([opened.log.append(text('a')), opened.log.append(text('bb'))]);
+    await write.reached;
+    opened.clock.advance(3);
+    const sync = opened.files.holdNext('datasync');
+    write.release();
+    await sync.reached;
+    opened.clock.advance(20);
+    expect(committed).toEqual([]);
+    sync.release();
+    await appends;
+    const bytes = frameBytes(1) + frameBytes(2);
+    expect(committed).toEqual([{ entries: 2, bytes, writeMs: 3, syncMs: 20 }]);
+  });
+
+  it('a sync would look slow for the time the next segment took to make', async () => {
+    const committed: CommittedBatch[] = [];
+    const opened = await openMemoryLog({ segmentBytes: 200, onCommitted: (batch) => committed.push(batch) });
+    await opened.log.append(Buffer.alloc(150));
+    const rename = opened.files.holdNext('rename');
+    const append = opened.log.append(Buffer.alloc(150));
+    await rename.reached;
+    opened.clock.advance(1000);
+    rename.release();
+    await append;
+    expect(opened.log.stats().segments).toBe(2);
+    expect(committed.map(({ writeMs, syncMs }) => [writeMs, syncMs])).toEqual([
+      [0, 0],
+      [0, 0],
+    ]);
+  });
+
+  it('a batch that was refused or is in doubt would count as one that is durable', async () => {
+    const committed: CommittedBatch[] = [];
+    const opened = await openMemoryLog({ onCommitted: (batch) => committed.push(batch) });
+    opened.files.failNext('write', { code: 'ENOSPC' });
+    await expect(opened.log.append(text('a'))).rejects.toThrow(AppendRefusedError);
+    opened.files.failNext('datasync', { code: 'EIO' });
+    await expect(opened.log.append(text('b'))).rejects.toThrow(AppendOutcomeUnknownError);
+    expect(committed).toEqual([]);
+  });
+});
+
+describe('what waits can be seen', () => {
+  it('nobody would know that customers queue, nor that the queue is gone', async () => {
+    const opened = await openMemoryLog();
+    const pending = () => {
+      const { pendingEntries, pendingBytes } = opened.log.stats();
+      return [pendingEntries, pendingBytes];
+    };
+    expect(pending()).toEqual([0, 0]);
+    const sync = opened.files.holdNext('datasync');
+    const first = opened.log.append(text('a'));
+    expect(pending()).toEqual([1, frameBytes(1)]);
+    await sync.reached;
+    expect(pending()).toEqual([1, frameBytes(1)]);
+    const others = [opened.log.append(text('b')), opened.log.append(text('c'))];
+    expect(pending()).toEqual([3, 3 * frameBytes(1)]);
+    sync.release();
+    await Promise.all([first, ...others]);
+    expect(pending()).toEqual([0, 0]);
+    opened.files.failNext('datasync', { code: 'EIO' });
+    await expect(opened.log.append(text('d'))).rejects.toThrow(AppendOutcomeUnknownError);
+    expect(pending()).toEqual([0, 0]);
+  });
+
+  it('a log that grows because nothing is pruned would look like one that is busy', async () => {
+    const opened = await openMemoryLog({ segmentBytes: 200 });
+    for (let entry = 0; entry < 4; entry += 1) await opened.log.append(Buffer.alloc(150));
+    expect(opened.log.stats()).toMatchObject({ segments: 4, rolledSegments: 3, prunedSegments: 0 });
+    opened.log.pruned(3 as Sequence);
+    opened.log.pruned(3 as Sequence);
+    expect(opened.log.stats()).toMatchObject({ segments: 2, rolledSegments: 3, prunedSegments: 2 });
   });
 });

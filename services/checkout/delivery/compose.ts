@@ -9,6 +9,7 @@ import { CrashingFiles } from '../crash-points/crashing-files.js';
 import { crashingTransport } from '../crash-points/crashing-transport.js';
 import type { ConfiguredDestination } from '../parse-destinations.js';
 import type { DeliveryControl } from './delivery-control.js';
+import { DeliveryMeasurements } from './delivery-figures.js';
 
 /** What the delivery thread is given at its start; all of it can be copied between threads. */
 export interface DeliveryThreadOptions {
@@ -25,20 +26,24 @@ export interface DeliveryThreadOptions {
 export async function composeDelivery(options: DeliveryThreadOptions): Promise<DeliveryControl> {
   const { port, directory, logLevel, logFormat, crashAt } = options;
   const destinations = options.destinations.map(withDefaults);
-  const log = createLogger({ name: 'checkout', level: logLevel, format: logFormat });
+  const log = createLogger({ name: 'checkout', level: logLevel, format: logFormat }).child({ thread: 'delivery' });
+  const measurements = new DeliveryMeasurements();
   const crashPoint = crashAt && new CrashPoint(crashAt);
   const files = crashPoint && new CrashingFiles(nodeFiles, crashPoint);
   const journal = await LocalDeliveryJournal.open({
     ...{ port, directory },
     destinations: { served: options.destinations, removed: options.removedDestinations },
     ...(files && { files }),
+    onCommitted: (group) => {
+      measurements.committed(group);
+    },
   });
   files?.opened();
   const dispatcher = createDispatcher({
     journal: crashPoint ? crashingDeliveryJournal(journal, crashPoint) : journal,
     destinations,
     transportFor: (destination) => {
-      const transport = new HttpTransport(destination, systemClock);
+      const transport = measurements.measured(destination.name, new HttpTransport(destination, systemClock));
       return crashPoint ? crashingTransport(transport, crashPoint) : transport;
     },
     clock: systemClock,
@@ -53,6 +58,7 @@ export async function composeDelivery(options: DeliveryThreadOptions): Promise<D
   });
   return {
     status: () => Promise.resolve(dispatcher.status()),
+    figures: () => Promise.resolve(measurements.figures(dispatcher.status())),
     pause: (destination, why) => dispatcher.pause(destination, why),
     resume: (destination, why, catchUpRatePerSecond) => dispatcher.resume(destination, why, catchUpRatePerSecond),
     retry: (destination, sequence, why) => dispatcher.retry(destination, sequence, why),

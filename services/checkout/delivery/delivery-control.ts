@@ -4,10 +4,13 @@
 import type { Worker } from 'node:worker_threads';
 
 import type { Dispatcher, LaneStatus } from '../../../shared/outbox/index.js';
+import type { DeliveryFigures } from './delivery-figures.js';
 
 /** What people can ask of the deliveries. Each is answered once it is durable. */
 export interface DeliveryControl extends Pick<Dispatcher, 'pause' | 'resume' | 'retry' | 'retryParked' | 'discard'> {
   status(): Promise<Readonly<Record<string, LaneStatus>>>;
+  /** What metrics show of the delivery thread. */
+  figures(): Promise<DeliveryFigures>;
   /** Finishes what is in flight within the deadline, settles it, closes. */
   stop(deadlineMs: number): Promise<void>;
 }
@@ -69,6 +72,7 @@ export function controlWorker(worker: Worker): DeliveryControl {
 
   return {
     status: call('status'),
+    figures: call('figures'),
     pause: call('pause'),
     resume: call('resume'),
     retry: call('retry'),

@@ -1,6 +1,6 @@
 import { Router, type RequestHandler } from 'express';
 
-import { jsonBody, methodNotAllowed, parseBody, traceOf } from '../../../shared/http/index.js';
+import { jsonBody, methodNotAllowed, notesOf, parseBody, traceOf } from '../../../shared/http/index.js';
 import { PurchaseOutcomeUnknownError, PurchaseRefusedError, type RefusedCode } from '../../../shared/journal/index.js';
 import { orderSchema } from '../../../shared/purchase/schemas.js';
 import { callerOf } from '../access/caller.js';
@@ -36,7 +36,9 @@ export function checkoutRoutes(parts: CheckoutRouteParts): Router {
         acceptPurchase(order, { idempotencyKey, caller: callerOf(response), trace: traceOf(response) }),
         parts,
       );
-      const location = `/purchases/${purchase.record.purchase.id}`;
+      const { id } = purchase.record.purchase;
+      Object.assign(notesOf(response), { id, sequence: purchase.sequence });
+      const location = `/purchases/${id}`;
       if (status === 'key-reused') throw idempotencyKeyReused(location);
       if (status === 'replayed') response.set('Idempotency-Replayed', 'true');
       response.status(201).location(location).json(acceptedView(purchase));

@@ -1,6 +1,6 @@
 import { Router, type RequestHandler } from 'express';
 
-import { jsonBody, methodNotAllowed, optionalJsonBody, parseBody } from '../../../shared/http/index.js';
+import { jsonBody, methodNotAllowed, notesOf, optionalJsonBody, parseBody } from '../../../shared/http/index.js';
 import type { DeliveryRecord, DeliveryState, Journal } from '../../../shared/journal/index.js';
 import { decisionRefused } from '../checkout-problems.js';
 import { decisionSchema, discardSchema, resumeSchema } from '../decision-bodies.js';
@@ -62,6 +62,7 @@ export function deliveryRoutes(
     .post(requireAdmin, ...optionalJsonBody(bodyBytesMax), async (request, response) => {
       const { reason } = parseBody(decisionSchema, request.body);
       const [destination, sequence] = await place(request.params);
+      notesOf(response).sequence = sequence;
       await doneOrMissing(await delivery.retry(destination, sequence, reason), destination, sequence);
       response.json({ state: 'retrying' });
     })
@@ -72,6 +73,7 @@ export function deliveryRoutes(
     .post(requireAdmin, ...jsonBody(bodyBytesMax), async (request, response) => {
       const { reason } = parseBody(discardSchema, request.body);
       const [destination, sequence] = await place(request.params);
+      notesOf(response).sequence = sequence;
       await doneOrMissing(await delivery.discard(destination, sequence, reason), destination, sequence);
       response.json({ state: 'discarded', reason });
     })
@@ -85,6 +87,7 @@ export function deliveryRoutes(
         readSequence(request.params.sequence),
       ];
       const { purchase, record } = await findDelivery(journal, destination, sequence);
+      Object.assign(notesOf(response), { id: purchase.record.purchase.id, sequence });
       const decisions = await journal.decisions({ destination, sequence, after: 0, limit: decisionsShownMax });
       response.json({
         ...listed(record),

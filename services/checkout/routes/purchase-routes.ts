@@ -1,6 +1,6 @@
 import { Router, type RequestHandler } from 'express';
 
-import { methodNotAllowed, problems } from '../../../shared/http/index.js';
+import { methodNotAllowed, notesOf, problems } from '../../../shared/http/index.js';
 import type { Journal } from '../../../shared/journal/index.js';
 import { purchaseSummary, purchaseView } from '../purchase-view.js';
 import { readPage } from '../read-query.js';
@@ -13,7 +13,9 @@ export function purchaseRoutes(journal: Journal, requireAdmin: RequestHandler): 
     .get(async (request, response) => {
       const purchase = await journal.find(request.params.id);
       if (!purchase) throw problems.notFound(describeMissing(request.params.id.slice(0, 40), journal.recovery));
-      response.json(purchaseView(purchase, await journal.deliveriesOf(purchase.sequence)));
+      const { sequence } = purchase;
+      Object.assign(notesOf(response), { id: purchase.record.purchase.id, sequence });
+      response.json(purchaseView(purchase, await journal.deliveriesOf(sequence)));
     })
     .all(methodNotAllowed('GET', 'HEAD'));
   router

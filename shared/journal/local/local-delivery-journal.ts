@@ -38,9 +38,9 @@ import { expectationOf } from './log-expectation.js';
 import { readerAcrossSeam } from './log-seam.js';
 import { OwedMark } from './owed-mark.js';
 import { Projector } from './projector.js';
-import { openStores, type Stores } from './stores.js';
+import { openStores, type Stores, type StoresOptions } from './stores.js';
 
-export interface LocalDeliveryOptions {
+export interface LocalDeliveryOptions extends StoresOptions {
   /** The end of the link that `openLocalJournal` handed out. */
   readonly port: MessagePort;
   readonly directory: string;
@@ -78,7 +78,7 @@ export class LocalDeliveryJournal implements DeliveryJournal {
       const onDiskFull = (waits: boolean) => {
         port.postMessage({ type: 'space', waits } satisfies FromDelivery);
       };
-      journal = new LocalDeliveryJournal(openStores(path, onDiskFull), options);
+      journal = new LocalDeliveryJournal(openStores(path, onDiskFull, options), options);
       await journal.#start();
       return journal;
     } catch (error) {

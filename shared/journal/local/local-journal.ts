@@ -11,6 +11,7 @@
 import type Database from 'better-sqlite3';
 
 import { encodeRecord, type PurchaseRecord } from '../../purchase/index.js';
+import { databaseFigures } from '../../sqlite/index.js';
 import { AppendOutcomeUnknownError, AppendRefusedError, type Log } from '../../wal/index.js';
 import { JournalFailedError, PurchaseOutcomeUnknownError, PurchaseRefusedError, type RefusedCode } from '../errors.js';
 import { acceptedAtOf, isKeyFree } from '../idempotency-keys.js';
@@ -25,7 +26,9 @@ import type {
   EpochMs,
   IdempotencyKey,
   Journal,
+  JournalFigures,
   JournalHealth,
+  JournalObserver,
   JournalProgress,
   JournalRecovery,
   Sequence,
@@ -47,6 +50,7 @@ export interface LocalJournalParts {
   readonly backlog: BacklogWatch | undefined;
   readonly recovery: JournalRecovery;
   readonly failed: Promise<never>;
+  readonly observer: JournalObserver | undefined;
   /** Called at the end of close. */
   readonly onClosed: () => void;
 }
@@ -73,6 +77,7 @@ export class LocalJournal implements Journal {
   readonly #recent: RecentPurchases;
   readonly #disk: DiskWatch;
   readonly #backlog: BacklogWatch | undefined;
+  readonly #observer: JournalObserver | undefined;
   readonly #onClosed: () => void;
   #health: JournalHealth = { ok: true };
   #closing: Promise<void> | undefined;
@@ -84,6 +89,7 @@ export class LocalJournal implements Journal {
     this.#recent = parts.recent;
     this.#disk = parts.disk;
     this.#backlog = parts.backlog;
+    this.#observer = parts.observer;
     this.#onClosed = parts.onClosed;
     this.recovery = parts.recovery;
     this.owedTo = parts.lookups.owed();
@@ -109,13 +115,16 @@ export class LocalJournal implements Journal {
     const payload = encodeRecord(record);
     const noRoom = this.#take(payload.length);
     if (noRoom) throw new PurchaseRefusedError(noRoom, refusedMessage[noRoom]);
+    const startedAt = this.#observer && performance.now();
     // No await between the look-up and here: invariant 2.
     const appended = this.#log.append(payload);
     this.#recent.add(record, appended, payload.length);
     appended.catch((error: unknown) => {
       if (error instanceof AppendRefusedError && error.code === 'disk-full') this.#disk.refused();
     });
-    return { status: 'appended', sequence: await inJournalWords(appended) };
+    const sequence = await inJournalWords(appended);
+    if (startedAt !== undefined) this.#observer?.appended(performance.now() - startedAt);
+    return { status: 'appended', sequence };
   }
 
   find(id: string): Promise<StoredPurchase | undefined> {
@@ -181,6 +190,16 @@ export class LocalJournal implements Journal {
     if (this.#closing) return 'closed';
     if (!this.#health.ok) return 'failed';
     return this.#noRoom() ?? (this.#recent.full ? 'overloaded' : undefined);
+  }
+
+  figures(): JournalFigures {
+    const { pendingEntries, pendingBytes, rolledSegments, prunedSegments } = this.#log.stats();
+    // What opening found is in the database before the first append.
+    const projectedSequence = Math.max(this.recovery.durableSequence, this.#recent.projectedSequence) as Sequence;
+    return {
+      ...{ pendingEntries, pendingBytes, rolledSegments, prunedSegments, projectedSequence },
+      database: databaseFigures(this.#database),
+    };
   }
 
   health(): JournalHealth {

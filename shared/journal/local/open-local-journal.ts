@@ -25,13 +25,14 @@ import {
   nodeFiles,
   openLog,
   systemLogClock,
+  type CommittedBatch,
   type FilePort,
   type Log,
   type LogClock,
   type LogExpectation,
 } from '../../wal/index.js';
 import { JournalFailedError, JournalNoSpaceError, JournalUnusableError } from '../errors.js';
-import type { BacklogStatus, DiskStatus, Journal, JournalRecovery } from '../types.js';
+import type { BacklogStatus, DiskStatus, Journal, JournalObserver, JournalRecovery } from '../types.js';
 import { BacklogWatch } from './backlog-watch.js';
 import { deferred } from './deferred.js';
 import type { Disk } from './disk.js';
@@ -66,6 +67,7 @@ export interface LocalJournalOptions {
   readonly onBacklogChanged?: (status: BacklogStatus) => void;
   /** Called when it cannot be seen how much space is left, once until it can again. */
   readonly onDiskUnseen?: (error: unknown) => void;
+  readonly observer?: JournalObserver;
   readonly files?: FilePort;
   readonly disk?: Disk;
   readonly clock?: LogClock;
@@ -82,7 +84,7 @@ const recentMaxDefault = 20_000;
  * @throws JournalFailedError when the disk fails, or the delivering half ended before it had opened: starting anew may help
  */
 export async function openLocalJournal(options: LocalJournalOptions): Promise<Journal> {
-  const { directory, segmentBytes, segmentAgeMs, clock = systemLogClock } = options;
+  const { directory, segmentBytes, segmentAgeMs, observer, clock = systemLogClock } = options;
   const startedAt = performance.now();
   const recent = new RecentPurchases(options.recentMax ?? recentMaxDefault);
   const disk = new DiskWatch({
@@ -109,6 +111,11 @@ export async function openLocalJournal(options: LocalJournalOptions): Promise<Jo
       onDurable: (sequence) => {
         delivery.send({ type: 'durable', sequence });
       },
+      ...(observer && {
+        onCommitted: (batch: CommittedBatch) => {
+          observer.committed(batch);
+        },
+      }),
       onRolled: (firstSequence) => {
         delivery.send({ type: 'rolled', firstSequence });
       },
@@ -132,7 +139,8 @@ export async function openLocalJournal(options: LocalJournalOptions): Promise<Jo
       delivery.close();
     };
     const backlog = watchBacklog(log, reader, { ...options, clock });
-    return new LocalJournal({ log, ...reader, recent, disk, backlog, recovery, failed: delivery.failed, onClosed });
+    const watches = { recent, disk, backlog, observer };
+    return new LocalJournal({ log, ...reader, ...watches, recovery, failed: delivery.failed, onClosed });
   } catch (error) {
     delivery.close();
     reader?.database.close();
@@ -156,7 +164,7 @@ function watchBacklog(
   if (bytesMax === undefined) return undefined;
   const look = () => {
     try {
-      return log.bytesAfter(lookups.lowWaterMark()) + log.pendingBytes;
+      return log.bytesAfter(lookups.lowWaterMark()) + log.stats().pendingBytes;
     } catch (error) {
       // The look-ups have told whom it concerns.
       if (isStorageFailure(error)) return undefined;

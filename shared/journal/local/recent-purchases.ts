@@ -27,6 +27,7 @@ export class RecentPurchases {
   readonly #byKey = new Map<string, Recent>();
 
   #bytes = 0;
+  #projected = 0 as Sequence;
 
   constructor(entriesMax: number) {
     this.#entriesMax = entriesMax;
@@ -39,6 +40,11 @@ export class RecentPurchases {
   /** What all of them take in the log. */
   get bytes(): number {
     return this.#bytes;
+  }
+
+  /** The last entry that the database was said to hold; 0 if it has said nothing yet. */
+  get projectedSequence(): Sequence {
+    return this.#projected;
   }
 
   /** Enters a purchase whose append has just begun, and which takes so many bytes there. */
@@ -91,6 +97,7 @@ export class RecentPurchases {
 
   /** The database holds everything up to here now. */
   projected(sequence: Sequence): void {
+    this.#projected = sequence;
     for (const recent of this.#inOrder) {
       if (recent.sequence === undefined || recent.sequence > sequence) return;
       this.#remove(recent);

@@ -1,12 +1,17 @@
 import type Database from 'better-sqlite3';
 
-import { GroupTransaction, openDatabase } from '../../sqlite/index.js';
+import { GroupTransaction, openDatabase, type CommittedGroup } from '../../sqlite/index.js';
 import { DecisionStore } from './decision-store.js';
 import { DeliveryStore } from './delivery-store.js';
 import { DestinationStore } from './destination-store.js';
 import { IdempotencyKeyStore } from './idempotency-key-store.js';
 import { migrations } from './migrations.js';
 import { ProjectionStore } from './projection-store.js';
+
+export interface StoresOptions {
+  /** Hears of each transaction. Must not throw. */
+  readonly onCommitted?: (group: CommittedGroup) => void;
+}
 
 /** What the delivering half has of the database. */
 export interface Stores {
@@ -20,13 +25,17 @@ export interface Stores {
 }
 
 /** Opens the database for its only writer. */
-export function openStores(path: string, onDiskFull: (waits: boolean) => void): Stores {
+export function openStores(
+  path: string,
+  onDiskFull: (waits: boolean) => void,
+  { onCommitted }: StoresOptions = {},
+): Stores {
   const database = openDatabase(path, migrations);
   try {
     const decisions = new DecisionStore(database);
     return {
       database,
-      transactions: new GroupTransaction(database, { onDiskFull }),
+      transactions: new GroupTransaction(database, { onDiskFull, onCommitted }),
       projections: new ProjectionStore(database),
       keys: new IdempotencyKeyStore(database),
       destinations: new DestinationStore(database, decisions),

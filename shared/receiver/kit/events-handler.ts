@@ -1,6 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express';
 
-import { Problem, readTrace, sendProblem } from '../../http/index.js';
+import { notesOf, Problem, readTrace, sendProblem } from '../../http/index.js';
 
 import type { FullDisk } from './full-disk.js';
 import { parseDelivery } from './parse-delivery.js';
@@ -45,8 +45,10 @@ async function answerDelivery(
   const { webhookId, by } = requireSignature(request, raw, options);
   options.observeSignature(by);
   const delivery = parseDelivery(raw, options.eventsMax);
-  const traceId = readTrace(request.headers)?.traceId;
-  return options.fullDisk.orComeBack(() => options.receive(delivery, { webhookId, traceId }));
+  const notes = notesOf(response);
+  const traceId = notes.traceId ?? readTrace(request.headers)?.traceId;
+  if (traceId !== undefined) notes.traceId = traceId;
+  return options.fullDisk.orComeBack(() => options.receive(delivery, webhookId, notes));
 }
 
 function requireSignature(request: Request, raw: Buffer, options: EventsHandlerOptions): Signed {
@@ -60,6 +62,7 @@ function requireSignature(request: Request, raw: Buffer, options: EventsHandlerO
 
 function refuse(response: Response, problem: Problem, log: ReceiverLog): void {
   // A sender cannot mend that: whoever runs the receiver must hear of it.
-  if (problem.status === 500) log.error({}, problem.message);
+  const { requestId } = notesOf(response);
+  if (problem.status === 500) log.error(requestId === undefined ? {} : { requestId }, problem.message);
   sendProblem(response, problem);
 }

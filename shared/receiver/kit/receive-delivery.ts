@@ -1,4 +1,4 @@
-import { Problem, problems } from '../../http/index.js';
+import { Problem, problems, type RequestNotes } from '../../http/index.js';
 
 import { deliveryProblems } from './delivery-problems.js';
 import type { Delivery } from './parse-delivery.js';
@@ -21,15 +21,8 @@ export interface ReceiveDeliveryOptions<Event> {
   readonly log: ReceiverLog;
 }
 
-/** What a delivery's headers say of it. */
-export interface DeliveryHeaders {
-  readonly webhookId: string;
-  /** The trace that it is part of; of a batch, only if all of its events are. */
-  readonly traceId: string | undefined;
-}
-
 /** Hands a delivery's events to the inbox; resolves with the answer once all that it says is durable. */
-export type ReceiveDelivery = (delivery: Delivery, headers: DeliveryHeaders) => Promise<DeliveryAnswer>;
+export type ReceiveDelivery = (delivery: Delivery, webhookId: string, notes: RequestNotes) => Promise<DeliveryAnswer>;
 
 /**
  * What a fault means depends on the delivery: alone, an event that cannot be taken is a problem for the whole request; in a
@@ -43,20 +36,22 @@ export function createReceiveDelivery<Event extends IdentifiedEvent>(
 
   const receive = async (
     given: unknown,
-    { webhookId, traceId }: Partial<DeliveryHeaders>,
+    notes: RequestNotes,
+    webhookId?: string,
   ): Promise<{ id: string; status: 'applied' | 'duplicate' }> => {
     const event = parse(given);
     const { id, sequence } = event.data;
     if (webhookId !== undefined && webhookId !== id) throw deliveryProblems.webhookIdMismatch();
+    if (webhookId !== undefined) Object.assign(notes, { id, ...(sequence !== undefined && { sequence }) });
     const { status } = await stored(inbox.receive(event));
-    log.debug({ id, sequence, result: status, traceId }, 'received an event');
+    log.debug({ ...requestOf(notes), id, sequence, result: status }, 'received an event');
     if (status === 'conflict') throw deliveryProblems.conflictingEvent(id);
     return { id, status };
   };
 
-  const receiveObserved = async (given: unknown, headers: Partial<DeliveryHeaders>) => {
+  const receiveObserved = async (given: unknown, notes: RequestNotes, webhookId?: string) => {
     try {
-      const result = await receive(given, headers);
+      const result = await receive(given, notes, webhookId);
       observe(result.status);
       return result;
     } catch (error) {
@@ -65,23 +60,21 @@ export function createReceiveDelivery<Event extends IdentifiedEvent>(
     }
   };
 
-  const receiveAmongOthers = async (given: unknown, traceId: string | undefined): Promise<EventResult> => {
+  const receiveAmongOthers = async (given: unknown, notes: RequestNotes): Promise<EventResult> => {
     try {
-      return await receiveObserved(given, { traceId });
+      return await receiveObserved(given, notes);
     } catch (error) {
       const id = idOf(given);
       if (isRefusal(error)) return { id, status: 'rejected', detail: describe(error) };
-      log.error({ err: error, id, traceId }, 'an event of a batch could not be stored');
+      log.error({ ...requestOf(notes), err: error, id }, 'an event of a batch could not be stored');
       return { id, status: 'retry', detail: 'It could not be stored, and nothing of it was kept; the log says why.' };
     }
   };
 
-  return async (delivery, headers) => {
-    if (delivery.kind === 'batch') {
-      const { traceId } = headers;
-      return { results: await Promise.all(delivery.events.map((event) => receiveAmongOthers(event, traceId))) };
-    }
-    const { status } = await receiveObserved(delivery.event, headers);
+  return async (delivery, webhookId, notes) => {
+    if (delivery.kind === 'batch')
+      return { results: await Promise.all(delivery.events.map((event) => receiveAmongOthers(event, notes))) };
+    const { status } = await receiveObserved(delivery.event, notes, webhookId);
     return { status };
   };
 }
@@ -106,6 +99,11 @@ async function stored(receiving: Promise<ReceiveOutcome>): Promise<ReceiveOutcom
   } catch (error) {
     throw problems.internal(error);
   }
+}
+
+/** Which request a line is about, where requests have ids. */
+function requestOf({ requestId, traceId }: RequestNotes): object {
+  return { ...(requestId !== undefined && { requestId }), ...(traceId !== undefined && { traceId }) };
 }
 
 function isRefusal(error: unknown): error is Problem {

@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { RequestHandler, Response } from 'express';
 
-import { GroupTransaction } from '../../sqlite/index.js';
+import { GroupTransaction, type CommittedGroup } from '../../sqlite/index.js';
 
 import { canonicalFingerprint } from './canonical-fingerprint.js';
 import { eventsHandler } from './events-handler.js';
@@ -52,6 +52,8 @@ export interface ReceiveEventsOptions<Event extends IdentifiedEvent = UncheckedE
   readonly fingerprint?: (event: Event) => Buffer;
   /** Sends an answer; `response.json` if absent. For those who want to see what a sender does without one. */
   readonly send?: (response: Response, answer: DeliveryAnswer) => void;
+  /** Hears of each transaction: how many events shared it, and how long it took. Must not throw. */
+  readonly observeTransaction?: ((group: CommittedGroup) => void) | undefined;
   /** Milliseconds since the epoch; `Date.now` if absent. */
   readonly now?: () => number;
 }
@@ -97,6 +99,7 @@ export function createEventsReceiver<Event extends IdentifiedEvent = UncheckedEv
     onDiskFull: (full) => {
       fullDisk.changed(full);
     },
+    onCommitted: options.observeTransaction,
   });
   const { records = new OwnInboxRecords(database), fingerprint = canonicalFingerprint } = options;
   const watched = watchStorage(new OnceOnlyInbox({ group, records, fingerprint, apply, now }), database.name);
