@@ -49,7 +49,6 @@ export function createAcceptPurchase(options: AcceptPurchaseOptions): AcceptPurc
         : {
             key: idempotencyKey,
             fingerprint: orderFingerprint(order),
-            ...(caller !== undefined && { caller }),
             // On record with the key: another time that is published later is for purchases of then.
             expiresAt: new Date(acceptedAtMs + keepKeysMs).toISOString(),
           };

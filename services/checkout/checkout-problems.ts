@@ -19,6 +19,9 @@ export function refusedReason(code: RefusedCode): string {
   return refused[code][0];
 }
 
+/** All that it can be. */
+export const refusedReasons: readonly string[] = Object.values(refused).map(([reason]) => reason);
+
 /** H1: nothing was written. */
 export function purchaseRefused({ code, retryAfterSeconds }: Refusal, cause?: PurchaseRefusedError): Problem {
   const [reason, detail] = refused[code];

@@ -1,7 +1,7 @@
 import { Counter, type Registry } from 'prom-client';
 
 import type { RefusedCode } from '../../shared/journal/index.js';
-import { refusedReason } from './checkout-problems.js';
+import { refusedReason, refusedReasons } from './checkout-problems.js';
 
 /** Counts purchases that were answered 503, by the `reason` of the problem. */
 export function refusalMetrics(registry: Registry): (code: RefusedCode) => void {
@@ -11,6 +11,8 @@ export function refusalMetrics(registry: Registry): (code: RefusedCode) => void 
     labelNames: ['reason'],
     registers: [registry],
   });
+  // Each starts at 0, so that its first rise shows.
+  for (const reason of refusedReasons) refusals.inc({ reason }, 0);
   return (code) => {
     refusals.inc({ reason: refusedReason(code) });
   };

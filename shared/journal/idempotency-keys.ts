@@ -20,6 +20,11 @@ export function keyText({ key, caller }: IdempotencyKey): string {
   return caller === undefined ? key : caller + separator + key;
 }
 
+/** The key that a purchase was sent with, and whose it is; undefined: without one. */
+export function keyOf({ idempotency, caller }: PurchaseRecord): IdempotencyKey | undefined {
+  return idempotency && { key: idempotency.key, ...(caller !== undefined && { caller }) };
+}
+
 /** Whether a purchase that is accepted at this time may have the key that stands for `holder` so far. */
 export function isKeyFree(holder: PurchaseRecord, acceptedAt: EpochMs): boolean {
   const expiresAt = holder.idempotency?.expiresAt;

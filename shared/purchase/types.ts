@@ -30,8 +30,6 @@ export interface Idempotency {
   readonly key: string;
   /** Digest of the order: tells a retry from another order under the same key. */
   readonly fingerprint: string;
-  /** Name of the API key that it was sent with: callers with different names do not share keys. Absent: there was none. */
-  readonly caller?: string;
   /** From then on the key is free again. RFC 3339, UTC, milliseconds. Absent, in old records: never. */
   readonly expiresAt?: string;
 }

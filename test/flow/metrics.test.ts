@@ -57,9 +57,10 @@ describe('the table of metrics', () => {
     'is of metrics of the %s that are really measured: a gauge that never has a value tells nothing',
     (service) => {
       const silent = names(shown[service].filter((metric) => metric.labels === undefined && !isNodes(metric)));
-      // Nothing was refused or cut off here; there is no rate.
+      // Nothing was refused or cut off here; there are no keys and no rate.
       const expected = ['http_requests_aborted_total', 'http_requests_refused_total'];
-      expect(silent).toEqual(service === 'checkout' ? ['checkout_destination_rate_limit', ...expected] : expected);
+      const unset = ['checkout_api_key_requests_total', 'checkout_destination_rate_limit'];
+      expect(silent).toEqual(service === 'checkout' ? [...unset, ...expected] : expected);
     },
   );
 

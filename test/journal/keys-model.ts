@@ -37,11 +37,12 @@ class KeysModel {
   }
 
   append(record: PurchaseRecord): AppendResult {
-    const { idempotency, purchase } = record;
-    const existing = idempotency && this.find(idempotency, Date.parse(purchase.acceptedAt));
+    const { idempotency, caller, purchase } = record;
+    const name = idempotency && { key: idempotency.key, ...(caller && { caller }) };
+    const existing = name && this.find(name, Date.parse(purchase.acceptedAt));
     if (existing) return { status: 'duplicate', existing };
     this.#durable += 1;
-    if (idempotency) this.#holders.set(textOf(idempotency), { sequence: sequence(this.#durable), record });
+    if (name) this.#holders.set(textOf(name), { sequence: sequence(this.#durable), record });
     return { status: 'appended', sequence: sequence(this.#durable) };
   }
 

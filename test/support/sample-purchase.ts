@@ -52,10 +52,10 @@ export function keyedPurchase(number: number, { key, caller, acceptedAt, expires
   return {
     purchase: { ...purchase, acceptedAt: new Date(acceptedAt).toISOString() },
     destinations,
+    ...(caller !== undefined && { caller }),
     idempotency: {
       key,
       fingerprint: `fingerprint of ${key}`,
-      ...(caller !== undefined && { caller }),
       ...(expiresAt !== undefined && { expiresAt: new Date(expiresAt).toISOString() }),
     },
   };

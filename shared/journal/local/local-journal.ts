@@ -14,7 +14,7 @@ import { encodeRecord, type PurchaseRecord } from '../../purchase/index.js';
 import { databaseFigures } from '../../sqlite/index.js';
 import { AppendOutcomeUnknownError, AppendRefusedError, type Log } from '../../wal/index.js';
 import { JournalFailedError, PurchaseOutcomeUnknownError, PurchaseRefusedError, type RefusedCode } from '../errors.js';
-import { acceptedAtOf, isKeyFree } from '../idempotency-keys.js';
+import { acceptedAtOf, isKeyFree, keyOf } from '../idempotency-keys.js';
 import type {
   AppendResult,
   BacklogStatus,
@@ -102,8 +102,9 @@ export class LocalJournal implements Journal {
 
   async append(record: PurchaseRecord): Promise<AppendResult> {
     if (this.#closing) throw new PurchaseRefusedError('closed', 'the journal is closed');
-    const { purchase, idempotency } = record;
-    const existing = idempotency && this.#underKey(idempotency, acceptedAtOf(record));
+    const { purchase } = record;
+    const key = keyOf(record);
+    const existing = key && this.#underKey(key, acceptedAtOf(record));
     if (existing) return { status: 'duplicate', existing: await existing };
     if (this.#recent.full) {
       throw new PurchaseRefusedError('overloaded', 'too many purchases wait to be taken over from the log');

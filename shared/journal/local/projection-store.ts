@@ -5,7 +5,7 @@ import type { Entry, Sequence } from '../../outbox/types.js';
 import { sqliteErrorCode } from '../../sqlite/index.js';
 import type { LogEntry, LogIdentity } from '../../wal/index.js';
 import { JournalUnusableError } from '../errors.js';
-import { keyText } from '../idempotency-keys.js';
+import { keyOf, keyText } from '../idempotency-keys.js';
 import { IdempotencyKeyStore } from './idempotency-key-store.js';
 
 /** What the database knows of the log. */
@@ -91,8 +91,9 @@ export class ProjectionStore {
     const { sequence, payload } = entry;
     const text = payload.toString();
     const record = decodeRecord(text);
-    const { purchase, idempotency } = record;
-    const key = idempotency ? keyText(idempotency) : null;
+    const { purchase } = record;
+    const named = keyOf(record);
+    const key = named ? keyText(named) : null;
     try {
       this.#insert.run(sequence, purchase.id, key, text);
     } catch (cause) {

@@ -1,5 +1,5 @@
 import type { PurchaseRecord } from '../../purchase/index.js';
-import { keyText } from '../idempotency-keys.js';
+import { keyOf, keyText } from '../idempotency-keys.js';
 import type { IdempotencyKey, Sequence, StoredPurchase } from '../types.js';
 
 interface Recent {
@@ -49,7 +49,8 @@ export class RecentPurchases {
 
   /** Enters a purchase whose append has just begun, and which takes so many bytes there. */
   add(record: PurchaseRecord, appended: Promise<Sequence>, bytes: number): void {
-    const key = record.idempotency && keyText(record.idempotency);
+    const named = keyOf(record);
+    const key = named && keyText(named);
     const heir = key === undefined ? undefined : this.#byKey.get(key);
     const recent: Recent = { record, appended, bytes, heir, sequence: undefined };
     this.#bytes += bytes;
@@ -105,12 +106,12 @@ export class RecentPurchases {
   }
 
   #remove(recent: Recent, heir?: Recent): void {
-    const { purchase, idempotency } = recent.record;
     this.#bytes -= recent.bytes;
     this.#inOrder.delete(recent);
-    this.#byId.delete(purchase.id);
-    if (!idempotency) return;
-    const key = keyText(idempotency);
+    this.#byId.delete(recent.record.purchase.id);
+    const named = keyOf(recent.record);
+    if (!named) return;
+    const key = keyText(named);
     // A later purchase may have taken the key, which had expired.
     if (this.#byKey.get(key) !== recent) return;
     if (heir) this.#byKey.set(key, heir);

@@ -71,8 +71,8 @@ describe('POST /checkout with API keys', () => {
     await withKey('the-secret-of-web', { 'Idempotency-Key': 'click' }).expect(201);
     await withKey('the-secret-of-app').expect(201);
     const kept = await checkout.journal.purchases(0 as Sequence, 10);
-    expect(kept.map(({ record }) => [record.caller, record.idempotency?.caller])).toEqual([
-      ['web', 'web'],
+    expect(kept.map(({ record }) => [record.caller, record.idempotency?.key])).toEqual([
+      ['web', 'click'],
       ['app', undefined],
     ]);
     const listed = await request(checkout.app)
