@@ -1,5 +1,6 @@
 import express, { type Express } from 'express';
 
+import { completeRoutes } from './complete-routes.js';
 import { handleErrors, notFound, type ErrorLog } from './handle-errors.js';
 
 /** An Express app with the settings all services share: `routes` adds the service's own, errors are answered as problems. */
@@ -9,6 +10,7 @@ export function createApp(log: ErrorLog, routes: (app: Express) => void): Expres
   app.disable('etag');
   app.set('query parser', 'simple');
   routes(app);
+  completeRoutes(app);
   app.use(notFound);
   app.use(handleErrors(log));
   return app;

@@ -1,6 +1,6 @@
 import { Router, type RequestHandler } from 'express';
 
-import { jsonBody, methodNotAllowed, parseBody, requireBearerToken } from '../http/index.js';
+import { jsonBody, parseBody, requireBearerToken } from '../http/index.js';
 
 import { faultSettingsSchema } from './fault-settings.js';
 import type { Faults } from './faults.js';
@@ -23,7 +23,6 @@ export function faultsRoute(options: { faults: Faults; adminToken: string; log: 
     .get(admin, (_request, response) => {
       response.json(faults.settings);
     })
-    .put(admin, jsonBody(bodyBytesMax), replace)
-    .all(methodNotAllowed('GET', 'HEAD', 'PUT'));
+    .put(admin, jsonBody(bodyBytesMax), replace);
   return router;
 }

@@ -1,6 +1,6 @@
 import { Router, type RequestHandler } from 'express';
 
-import { jsonBody, methodNotAllowed, parseBody } from '../../../shared/http/index.js';
+import { jsonBody, parseBody } from '../../../shared/http/index.js';
 import { PurchaseOutcomeUnknownError, PurchaseRefusedError } from '../../../shared/journal/index.js';
 import { orderSchema } from '../../../shared/purchase/schemas.js';
 import type { AcceptPurchase, Acceptance } from '../accept-purchase.js';
@@ -21,21 +21,18 @@ export interface CheckoutRouteParts {
 /** `POST /checkout`: 201 once the purchase is durable (H1). */
 export function checkoutRoutes({ acceptPurchase, countResult, gates }: CheckoutRouteParts): Router {
   const router = Router();
-  router
-    .route('/checkout')
-    .post(...gates, ...jsonBody(bodyBytesMax), async (request, response) => {
-      const idempotencyKey = readIdempotencyKey(request.get('idempotency-key'));
-      const order = parseBody(orderSchema, request.body);
-      const { status, purchase } = await accepted(
-        acceptPurchase(order, { idempotencyKey, caller: undefined, trace: undefined }),
-        countResult,
-      );
-      const location = `/purchases/${purchase.record.purchase.id}`;
-      if (status === 'key-reused') throw idempotencyKeyReused(location);
-      if (status === 'replayed') response.set('Idempotency-Replayed', 'true');
-      response.status(201).location(location).json(acceptedView(purchase));
-    })
-    .all(methodNotAllowed('POST'));
+  router.route('/checkout').post(...gates, ...jsonBody(bodyBytesMax), async (request, response) => {
+    const idempotencyKey = readIdempotencyKey(request.get('idempotency-key'));
+    const order = parseBody(orderSchema, request.body);
+    const { status, purchase } = await accepted(
+      acceptPurchase(order, { idempotencyKey, caller: undefined, trace: undefined }),
+      countResult,
+    );
+    const location = `/purchases/${purchase.record.purchase.id}`;
+    if (status === 'key-reused') throw idempotencyKeyReused(location);
+    if (status === 'replayed') response.set('Idempotency-Replayed', 'true');
+    response.status(201).location(location).json(acceptedView(purchase));
+  });
   return router;
 }
 
