@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { CrashAt } from '../../shared/crash-points/index.js';
 import { crashAtVariable } from '../../shared/crash-points/variable.js';
 import {
+  connectionLimitsOf,
   integerVariable,
   optionalIntegerVariable,
   readEnvironment,
@@ -12,12 +13,15 @@ import {
   withDemoSecrets,
   type Environment,
 } from '../../shared/environment/index.js';
+import type { ServerLimits } from '../../shared/http/index.js';
 import type { LogFormat } from '../../shared/telemetry/index.js';
 import { parseDestinations, type ConfiguredDestination } from './parse-destinations.js';
 
 export interface CheckoutConfig {
   readonly host: string;
   readonly port: number;
+  /** Of connections; all others are fixed. */
+  readonly limits: Partial<ServerLimits>;
   readonly dataDirectory: string;
   readonly destinations: readonly ConfiguredDestination[];
   /** Names of destinations that are owed nothing any more. */
@@ -61,6 +65,7 @@ export function readConfig(environment: Environment = process.env): CheckoutConf
   return Object.freeze({
     host: read.HOST,
     port: read.PORT,
+    limits: connectionLimitsOf(read),
     dataDirectory: read.DATA_DIR,
     destinations: read.destinations,
     removedDestinations: read.removed,

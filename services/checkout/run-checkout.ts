@@ -36,7 +36,7 @@ async function start(thread: DeliveryThread): Promise<Running> {
     const expected = change.what === 'added' || change.what === 'restored' || change.what === 'removed';
     log[expected ? 'info' : 'warn']({ destination: change.name }, describeChange(change));
   }
-  const listening = await listen(checkout.app, { host, port });
+  const listening = await listen(checkout.app, { host, port, limits: config.limits });
   log.info(`listening on http://${host}:${listening.port}`);
   return {
     failed: checkout.failed,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { CrashAt } from '../../shared/crash-points/index.js';
 import { crashAtVariable } from '../../shared/crash-points/variable.js';
 import {
+  connectionLimitsOf,
   readEnvironment,
   refuseSameSecretTwice,
   serviceVariables,
@@ -10,6 +11,7 @@ import {
   withDemoSecrets,
   type Environment,
 } from '../../shared/environment/index.js';
+import type { ServerLimits } from '../../shared/http/index.js';
 import type { LogFormat } from '../../shared/telemetry/index.js';
 
 const portDefault = 3002;
@@ -18,6 +20,8 @@ const portDefault = 3002;
 export interface FinanceConfig {
   readonly port: number;
   readonly host: string;
+  /** Of connections; all others are fixed. */
+  readonly limits: Partial<ServerLimits>;
   readonly dataDirectory: string;
   readonly logLevel: string;
   readonly logFormat: LogFormat;
@@ -35,6 +39,7 @@ const schema: z.ZodType<FinanceConfig> = z
   .transform((variables) => ({
     port: variables.PORT,
     host: variables.HOST,
+    limits: connectionLimitsOf(variables),
     dataDirectory: variables.DATA_DIR,
     logLevel: variables.LOG_LEVEL,
     logFormat: variables.LOG_FORMAT,

@@ -2,6 +2,7 @@ export { makeDataDirectory } from './data-directory.js';
 export { EnvironmentError, integerVariable, optionalIntegerVariable, readEnvironment } from './read-environment.js';
 export type { Environment } from './read-environment.js';
 export {
+  connectionLimitsOf,
   demoAdminToken,
   demoWebhookSecret,
   refuseSameSecretTwice,

@@ -6,6 +6,7 @@ import type { Problem } from './problem.js';
 import { problems } from './problems.js';
 import type { ServerLimits } from './server-limits.js';
 import { requestOfUnknownMethod, type ParserError } from './unknown-method.js';
+import { describeUnreadable } from './describe-unreadable.js';
 import { rawProblem, writeProblem } from './write-problem.js';
 
 /** A request and the place for its answer. */
@@ -18,14 +19,6 @@ export interface Exchange {
 
 /** Answers one request. */
 export type Serve = (exchange: Exchange) => void;
-
-/** The parser's errors that have a status of their own; all others are 400. */
-const unreadableStatus: Readonly<Record<string, number>> = {
-  HPE_HEADER_OVERFLOW: 431,
-  HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
-  HPE_INVALID_VERSION: 505,
-  ERR_HTTP_REQUEST_TIMEOUT: 408,
-};
 
 /**
  * One connection: the order of its requests, and its end. Owns what Node leaves open; the parser, the time-outs and the writing are
@@ -98,7 +91,7 @@ export class Connection {
     if (this.#unreadable) return;
     this.#unreadable = error;
     const last = this.#waiting.at(-1) ?? this.#latest;
-    if (last && !last.request.complete) this.#breakOff(last, describe(error));
+    if (last && !last.request.complete) this.#breakOff(last, describeUnreadable(error));
     else if (!this.#busy) this.#endWith(error);
   }
 
@@ -152,7 +145,7 @@ export class Connection {
   #endWith(error: ParserError): void {
     const request = requestOfUnknownMethod(error, this.socket);
     if (request) this.arriveLast(request);
-    else this.#endWithProblem(describe(error));
+    else this.#endWithProblem(describeUnreadable(error));
   }
 
   #endWithProblem(problem: Problem): void {
@@ -166,9 +159,4 @@ export class Connection {
     this.socket.write(text);
     closeLingering(this.socket, this.#limits.lingerMs);
   }
-}
-
-function describe({ code = '' }: ParserError): Problem {
-  const status = unreadableStatus[code] ?? 400;
-  return problems.malformedRequest(status, 'The request could not be read as HTTP, or came too slowly.');
 }

@@ -16,7 +16,7 @@ export const problems = {
   /** The method itself is not repeated: whoever sends it may write anything there. */
   methodNotAllowed: (allowed: readonly string[]) =>
     new Problem(problemTypes.methodNotAllowed, {
-      detail: `The method is not possible here; ${allowed.length === 0 ? 'none is' : `use ${allowed.join(' or ')}`}.`,
+      detail: `This method is not possible here${allowed.length === 0 ? '' : `; use ${allowed.join(' or ')}`}.`,
       headers: { Allow: allowed.join(', ') },
     }),
 

@@ -23,6 +23,13 @@ function refuseHeaders(request: IncomingMessage, headersMax: number): Problem | 
   if (rawHeaders.length > 2 * headersMax) {
     return problems.malformedRequest(431, `A request may have at most ${headersMax} header lines.`);
   }
+  const { 'transfer-encoding': coding } = request.headers;
+  if (coding !== undefined && (coding.toLowerCase() !== 'chunked' || request.httpVersionMinor === 0)) {
+    return problems.malformedRequest(
+      400,
+      'Send a body in chunks by HTTP/1.1, or with a length; nothing else is understood.',
+    );
+  }
   // Of several, Node would show the first; a proxy before it may have gone by the last.
   let hosts = 0;
   for (let index = 0; index < rawHeaders.length; index += 2) {

@@ -23,6 +23,8 @@ export function requestOfUnknownMethod(error: ParserError, socket: Socket): Inco
   if (method === undefined || url === undefined) return undefined;
   const request = new IncomingMessage(socket);
   Object.assign(request, { method, url, httpVersion: '1.1', httpVersionMajor: 1, httpVersionMinor: 1, complete: true });
+  // Not read, so not missed.
+  request.rawHeaders = ['Host', ''];
   request.push(null);
   return request;
 }

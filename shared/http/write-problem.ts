@@ -2,7 +2,7 @@ import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:ht
 
 import type { Problem } from './problem.js';
 
-export const problemMediaType = 'application/problem+json';
+export const problemMediaType = 'application/problem+json; charset=utf-8';
 
 /** What Node may throw away after an answer, so that the connection can go on. */
 const unreadBytesMax = 64 * 1024;

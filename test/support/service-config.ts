@@ -8,6 +8,7 @@ export function serviceConfig(dataDirectory: string) {
   return {
     port: 0,
     host: '127.0.0.1',
+    limits: {},
     dataDirectory,
     logLevel: 'silent',
     logFormat: 'json' as const,
