@@ -4,7 +4,7 @@ import type { Registry } from 'prom-client';
 import {
   createApp,
   healthRoutes,
-  methodNotAllowed,
+  produces,
   requireBearerToken,
   type ErrorLog,
   type Readiness,
@@ -60,6 +60,6 @@ export function createCheckoutApp(parts: CheckoutAppParts): Express {
     app.use(healthRoutes(parts.readiness));
     app.use(deliveryRoutes(journal, delivery, destinations, requireAdmin));
     app.use(decisionRoutes(journal, requireAdmin));
-    app.route('/metrics').get(metricsRoute(metrics)).all(methodNotAllowed('GET', 'HEAD'));
+    app.route('/metrics').get(produces('text/plain'), metricsRoute(metrics));
   });
 }

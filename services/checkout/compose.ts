@@ -1,9 +1,7 @@
-import type { RequestListener } from 'node:http';
-
 import { v7 as uuidv7 } from 'uuid';
 
 import { armCrashPoint, checkoutPoints } from '../../shared/crash-points/index.js';
-import type { Readiness } from '../../shared/http/index.js';
+import type { App, Readiness } from '../../shared/http/index.js';
 import type { Journal } from '../../shared/journal/index.js';
 import type { Logger } from '../../shared/telemetry/index.js';
 import { createMetrics, type ServiceMetrics } from '../../shared/telemetry/metrics.js';
@@ -26,7 +24,7 @@ import { openJournal } from './open-journal.js';
 import { refusalMetrics } from './refusal-metrics.js';
 
 export interface Checkout {
-  readonly app: RequestListener;
+  readonly app: App;
   readonly metrics: ServiceMetrics;
   readonly journal: Journal;
   /** Rejects when the log or the delivery thread has failed. Never resolves. */

@@ -5,6 +5,7 @@ import { crashAtVariable } from '../../shared/crash-points/variable.js';
 import {
   besideOthers,
   describeExposure,
+  connectionLimitsOf,
   integerVariable,
   optionalIntegerVariable,
   readEnvironment,
@@ -15,6 +16,7 @@ import {
   withDemoSecrets,
   type Environment,
 } from '../../shared/environment/index.js';
+import type { ServerLimits } from '../../shared/http/index.js';
 import type { LogFormat } from '../../shared/telemetry/index.js';
 import { parseApiKeys, type ApiKey } from './access/parse-api-keys.js';
 import { parseRateLimit, rateLimitForm } from './access/parse-rate-limit.js';
@@ -26,6 +28,8 @@ export interface CheckoutConfig {
   readonly host: string;
   readonly port: number;
   readonly shutdownDelayMs: number;
+  /** Of connections; all others are fixed. */
+  readonly limits: Partial<ServerLimits>;
   readonly dataDirectory: string;
   readonly destinations: readonly ConfiguredDestination[];
   /** Names of destinations that are owed nothing any more. */
@@ -111,6 +115,7 @@ export function readConfig(environment: Environment = process.env): CheckoutConf
     host: read.HOST,
     port: read.PORT,
     shutdownDelayMs: read.SHUTDOWN_DELAY_MS,
+    limits: connectionLimitsOf(read),
     dataDirectory: read.DATA_DIR,
     destinations: read.destinations,
     removedDestinations: read.removed,

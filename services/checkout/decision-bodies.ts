@@ -1,6 +1,14 @@
 import { z } from 'zod';
 
-const reason = z.string('must be a string').trim().min(1, 'must say why').max(500, 'must be at most 500 characters');
+/** It is shown in terminals: of control characters, only those of an indented text. */
+const text = /^[^\p{Cc}\p{Cs}]*(?:[\t\n\r][^\p{Cc}\p{Cs}]*)*$/u;
+
+const reason = z
+  .string('must be a string')
+  .trim()
+  .min(1, 'must say why')
+  .max(500, 'must be at most 500 characters')
+  .regex(text, 'must be text, without control characters');
 
 /** Of a retry of one or all and of a pause, where the body may be left out. */
 export const decisionSchema = z.strictObject({ reason: reason.optional() });

@@ -1,7 +1,7 @@
 import type { Express } from 'express';
 import type { Registry } from 'prom-client';
 
-import { createApp, healthRoutes, methodNotAllowed, type ErrorLog } from '../../shared/http/index.js';
+import { createApp, healthRoutes, produces, type ErrorLog } from '../../shared/http/index.js';
 import type { Receiver } from '../../shared/receiver/index.js';
 import { metricsRoute } from '../../shared/telemetry/metrics.js';
 
@@ -18,7 +18,7 @@ export function createWarehouseApp(parts: {
   const { receiver, store, metrics, log } = parts;
   return createApp(log, (app) => {
     app.use(healthRoutes(() => receiver.readiness()));
-    app.route('/metrics').get(metricsRoute(metrics)).all(methodNotAllowed('GET', 'HEAD'));
+    app.route('/metrics').get(produces('text/plain'), metricsRoute(metrics));
     app.use(receiver.routes);
     app.use(warehouseRoutes(store));
   });

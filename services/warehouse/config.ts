@@ -5,6 +5,7 @@ import { crashAtVariable } from '../../shared/crash-points/variable.js';
 import {
   besideOthers,
   describeExposure,
+  connectionLimitsOf,
   readEnvironment,
   refuseKnownSecrets,
   refuseSameSecretTwice,
@@ -13,6 +14,7 @@ import {
   withDemoSecrets,
   type Environment,
 } from '../../shared/environment/index.js';
+import type { ServerLimits } from '../../shared/http/index.js';
 import type { LogFormat } from '../../shared/telemetry/index.js';
 
 const portDefault = 3001;
@@ -22,6 +24,8 @@ export interface WarehouseConfig {
   readonly port: number;
   readonly host: string;
   readonly shutdownDelayMs: number;
+  /** Of connections; all others are fixed. */
+  readonly limits: Partial<ServerLimits>;
   readonly dataDirectory: string;
   readonly logLevel: string;
   readonly logFormat: LogFormat;
@@ -43,6 +47,7 @@ const schema: z.ZodType<WarehouseConfig> = z
     port: variables.PORT,
     host: variables.HOST,
     shutdownDelayMs: variables.SHUTDOWN_DELAY_MS,
+    limits: connectionLimitsOf(variables),
     dataDirectory: variables.DATA_DIR,
     logLevel: variables.LOG_LEVEL,
     logFormat: variables.LOG_FORMAT,

@@ -9,6 +9,7 @@ export {
   refuseKnownSecrets,
 } from './known-secrets.js';
 export {
+  connectionLimitsOf,
   demoAdminToken,
   demoWebhookSecret,
   readableLogFormat,

@@ -40,6 +40,10 @@ export function serviceVariables(port: number) {
     SHUTDOWN_DELAY_MS: integerVariable({ min: 0, max: 60_000, default: 0 }),
     /** Folder for everything the service stores; made if it is not there. */
     DATA_DIR: z.string('is not set: name the folder for the data'),
+    /** Connections served at the same time; one beyond takes the place of one that idles, or is refused. */
+    CONNECTIONS_MAX: integerVariable({ min: 8, max: 65_536, default: 2048 }),
+    /** How long a connection is kept for the next request, in seconds; longer than a load balancer in front keeps its own. */
+    KEEP_ALIVE_SECONDS: integerVariable({ min: 1, max: 3600, default: 5 }),
     /** Least severe level that is logged. */
     LOG_LEVEL: z
       .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace'], 'must be fatal, error, warn, info, debug or trace')
@@ -60,6 +64,15 @@ export function serviceVariables(port: number) {
       .string(notSet('give a long random string'))
       .regex(/^[\x21-\x7e]{8,}$/, 'must have at least 8 characters, printable ASCII without spaces'),
   };
+}
+
+/** What a service may be told of the limits of its server. */
+export function connectionLimitsOf(variables: {
+  readonly CONNECTIONS_MAX: number;
+  readonly KEEP_ALIVE_SECONDS: number;
+}) {
+  const { CONNECTIONS_MAX: connectionsMax, KEEP_ALIVE_SECONDS: keepAliveSeconds } = variables;
+  return Object.freeze({ connectionsMax, keepAliveTimeoutMs: keepAliveSeconds * 1000 });
 }
 
 interface WebhookSecretVariables {

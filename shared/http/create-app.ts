@@ -1,5 +1,6 @@
 import express, { type Express } from 'express';
 
+import { completeRoutes } from './complete-routes.js';
 import { handleErrors, notFound, type ErrorLog } from './handle-errors.js';
 import { takeTrace } from './trace-context.js';
 
@@ -11,6 +12,7 @@ export function createApp(log: ErrorLog, routes: (app: Express) => void): Expres
   app.set('query parser', 'simple');
   app.use(takeTrace);
   routes(app);
+  completeRoutes(app);
   app.use(notFound);
   app.use(handleErrors(log));
   return app;

@@ -3,16 +3,23 @@ import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'exp
 import { Problem } from './problem.js';
 import { problems } from './problems.js';
 import { notesOf, routePattern } from './request-notes.js';
+import { leavesMuchUnread, problemMediaType } from './write-problem.js';
 
 /** What the error handler needs to say of failures that no route foresaw. */
 export interface ErrorLog {
   error(fields: object, message: string): void;
 }
 
-/** Sends an answer that is an error. */
+/** Sends an answer that is an error; the connection ends with it if much of the request has not come yet. */
 export function sendProblem(response: Response, problem: Problem): void {
+  if (response.headersSent) {
+    // An answer that was begun cannot become another: being cut off tells the client that it is not whole.
+    if (!response.writableEnded) response.destroy();
+    return;
+  }
   notesOf(response).problem = problem.code;
-  response.status(problem.status).set(problem.headers).type('application/problem+json').send(JSON.stringify(problem));
+  if (leavesMuchUnread(response.req)) response.set('Connection', 'close');
+  response.status(problem.status).set(problem.headers).type(problemMediaType).send(JSON.stringify(problem));
 }
 
 /** For a path that no route has. */
@@ -20,20 +27,10 @@ export const notFound: RequestHandler = (_request, response) => {
   sendProblem(response, problems.notFound('There is nothing at this address.'));
 };
 
-/** For the methods that a route does not have: last handler of `app.route(path)`. */
-export function methodNotAllowed(...allowed: string[]): RequestHandler {
-  return (request, response) => {
-    sendProblem(response, problems.methodNotAllowed(request.method, allowed));
-  };
-}
-
 /** Turns whatever a route threw into problem+json; what nobody foresaw is logged and answered as 500 without details. */
 export function handleErrors(log: ErrorLog): ErrorRequestHandler {
-  return (error: unknown, request, response, next) => {
-    if (response.headersSent) {
-      next(error);
-      return;
-    }
+  // Express knows an error handler by its four parameters.
+  return (error: unknown, request, response, _next) => {
     const problem = toProblem(error);
     if (problem.code === 'internal') log.error({ ...failed(request, response), err: error }, 'a request failed');
     sendProblem(response, problem);
@@ -46,29 +43,10 @@ function failed(request: Request, response: Response): object {
   return { ...(requestId !== undefined && { requestId }), method: request.method, route: routePattern(request) };
 }
 
-/** As body-parser and the router throw them. */
-interface HttpError extends Error {
-  readonly status: number;
-  readonly type?: string;
-  readonly limit?: number;
-}
-
 function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  if (!isHttpError(error)) return problems.internal(error);
-  switch (error.type) {
-    case 'entity.parse.failed':
-      return problems.malformedJson('The body could not be parsed as JSON.');
-    case 'entity.too.large':
-      return problems.bodyTooLarge(error.limit ?? 0);
-    case 'encoding.unsupported':
-    case 'charset.unsupported':
-      return problems.unsupportedMediaType('Send the body as UTF-8, without content encoding.');
-    default:
-      return problems.malformedRequest(error.status, 'The request could not be read; check its address and headers.');
-  }
-}
-
-function isHttpError(error: unknown): error is HttpError {
-  return error instanceof Error && 'status' in error && typeof error.status === 'number' && error.status < 500;
+  // As the router throws it, for an address that cannot be decoded.
+  if (error instanceof URIError && 'status' in error)
+    return problems.malformedRequest(400, 'The address cannot be decoded.');
+  return problems.internal(error);
 }

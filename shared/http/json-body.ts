@@ -1,14 +1,19 @@
-import express, { type RequestHandler } from 'express';
+import type { RequestHandler } from 'express';
 
 import { parseJson } from './parse-json.js';
 import { problems } from './problems.js';
+import { readBody } from './read-body.js';
 
 const mediaType = 'application/json';
+/** JSON has one encoding; whoever announces another has sent other bytes than it means. */
+const otherCharset = /;\s*charset\s*=\s*(?!"?utf-?8"?\s*(?:;|$))/i;
 
-const notJson = () => problems.unsupportedMediaType(`Send the body as ${mediaType}.`);
+const notJson = () => problems.unsupportedMediaType(`Send the body as ${mediaType}, in UTF-8.`);
 
 const requireJson: RequestHandler = (request, _response, next) => {
-  if (request.is(mediaType) === mediaType) next();
+  const type = request.headers['content-type'];
+  // The first alone is what nearly everyone sends, and costs nothing.
+  if (type === mediaType || (request.is(mediaType) === mediaType && !otherCharset.test(type ?? ''))) next();
   else next(notJson());
 };
 
@@ -24,10 +29,11 @@ const parseRawIfAny: RequestHandler = (request, response, next) => {
   if (!Buffer.isBuffer(body) || body.length === 0) {
     request.body = {};
     next();
-  } else if (request.is(mediaType) === mediaType) {
-    parseRaw(request, response, next);
   } else {
-    next(notJson());
+    void requireJson(request, response, (error?: unknown) => {
+      if (error === undefined) parseRaw(request, response, next);
+      else next(error);
+    });
   }
 };
 
@@ -38,14 +44,10 @@ export function jsonBody(limitBytes: number): RequestHandler[] {
 
 /** Like `jsonBody`, for a route whose body may be left out: `request.body` is `{}` then. */
 export function optionalJsonBody(limitBytes: number): RequestHandler[] {
-  return [rawBody(limitBytes), parseRawIfAny];
+  return [readBody(limitBytes), parseRawIfAny];
 }
 
 /** Leaves a JSON body of at most `limitBytes` unparsed, as a Buffer in `request.body`: signatures are over raw bytes. */
 export function rawJsonBody(limitBytes: number): RequestHandler[] {
-  return [requireJson, rawBody(limitBytes)];
-}
-
-function rawBody(limitBytes: number): RequestHandler {
-  return express.raw({ type: () => true, limit: limitBytes, inflate: false });
+  return [requireJson, readBody(limitBytes)];
 }

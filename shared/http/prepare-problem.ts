@@ -1,6 +1,8 @@
 import type { ServerResponse } from 'node:http';
 
 import type { Problem } from './problem.js';
+import { notesOf } from './request-notes.js';
+import { leavesMuchUnread, problemMediaType } from './write-problem.js';
 
 /** Answers a request with a problem that was prepared. */
 export type SendPrepared = (response: ServerResponse, retryAfterSeconds: number) => void;
@@ -13,10 +15,12 @@ export function prepareProblem(problem: Problem): SendPrepared {
   const body = Buffer.from(JSON.stringify(problem));
   const headers = {
     ...problem.headers,
-    'Content-Type': 'application/problem+json; charset=utf-8',
+    'Content-Type': problemMediaType,
     'Content-Length': body.length,
   };
   return (response, retryAfterSeconds) => {
+    notesOf(response).problem = problem.code;
+    if (leavesMuchUnread(response.req)) response.shouldKeepAlive = false;
     response.writeHead(problem.status, { ...headers, 'Retry-After': retryAfterSeconds });
     response.end(body);
   };

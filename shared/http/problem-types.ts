@@ -10,7 +10,7 @@ export const problemTypes = {
   },
   malformedRequest: {
     code: 'malformed-request',
-    statuses: [400, 408, 417, 431],
+    statuses: [400, 408, 413, 417, 431, 505],
     title: 'The request cannot be read',
     advice: 'Mend the address, the headers or the framing of the request, or send it faster. Nothing was written.',
   },
@@ -37,6 +37,12 @@ export const problemTypes = {
     statuses: [405],
     title: 'Method not allowed',
     advice: 'Use one of the methods that `Allow` lists.',
+  },
+  notAcceptable: {
+    code: 'not-acceptable',
+    statuses: [406],
+    title: 'No such representation',
+    advice: 'Leave `Accept` out, or let it admit what the text names. Nothing was written.',
   },
   bodyTooLarge: {
     code: 'body-too-large',

@@ -4,7 +4,8 @@ import type { NotReady } from './readiness.js';
 
 /** The problems that every service can answer with. Those of one service stand in that service. */
 export const problems = {
-  malformedJson: (detail: string) => new Problem(problemTypes.malformedJson, { detail }),
+  malformedJson: (detail: string, errors?: readonly ProblemDetail[]) =>
+    new Problem(problemTypes.malformedJson, { detail, ...(errors && { errors }) }),
 
   malformedRequest: (status: number, detail: string) => new Problem(problemTypes.malformedRequest, { status, detail }),
 
@@ -16,11 +17,15 @@ export const problems = {
 
   notFound: (detail: string) => new Problem(problemTypes.notFound, { detail }),
 
-  methodNotAllowed: (method: string, allowed: readonly string[]) =>
+  /** The method itself is not repeated: whoever sends it may write anything there. */
+  methodNotAllowed: (allowed: readonly string[]) =>
     new Problem(problemTypes.methodNotAllowed, {
-      detail: `${method} is not possible here; use ${allowed.join(' or ')}.`,
+      detail: `This method is not possible here${allowed.length === 0 ? '' : `; use ${allowed.join(' or ')}`}.`,
       headers: { Allow: allowed.join(', ') },
     }),
+
+  notAcceptable: (produced: readonly string[]) =>
+    new Problem(problemTypes.notAcceptable, { detail: `Here is ${produced.join(' or ')}, and Accept excludes it.` }),
 
   bodyTooLarge: (limitBytes: number) =>
     new Problem(problemTypes.bodyTooLarge, { detail: `The body may hold at most ${limitBytes} bytes.` }),

@@ -1,13 +1,14 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { createApp } from './create-app.js';
 import { sendProblem, type ErrorLog } from './handle-errors.js';
 import { healthRoutes } from './health.js';
-import { listen, type Listening } from './listen.js';
+import { listen, type App, type Listening } from './listen.js';
 import { problems } from './problems.js';
 import type { NotReady } from './readiness.js';
 import type { RequestObserver } from './request-observer.js';
+import type { ServerLimits } from './server-limits.js';
 
 const stopDeadlineMs = 5_000;
 /** Those who wait for an answer get it; nobody else is waited for. */
@@ -19,6 +20,7 @@ export interface ServicePortOptions {
   /** How long requests are still served after the service has begun to say that it shuts down. */
   readonly shutdownDelayMs: number;
   readonly log: ErrorLog;
+  readonly limits?: Partial<ServerLimits>;
   readonly observer?: RequestObserver;
   /** Waits, at most until the signal; a timer if absent. */
   readonly pause?: (ms: number, hurry: AbortSignal) => Promise<unknown>;
@@ -55,23 +57,21 @@ const shuttingDown: NotReady = {
 export class ServicePort {
   readonly #options: ServicePortOptions;
   /** Answers for a service that does not do its work yet, or does not any more. */
-  readonly #standIn: RequestListener;
+  readonly #standIn: App;
   #why = recovering;
-  #app: RequestListener | undefined;
+  #app: App | undefined;
   #leaving = false;
   #listening: Listening | undefined;
   #stopped: Promise<void> | undefined;
 
   /** @throws ListenError */
   static async open(options: ServicePortOptions): Promise<ServicePort> {
-    const { host, port, observer } = options;
+    const { host, port, limits = {}, observer } = options;
     const opening = new ServicePort(options);
-    opening.#listening = await listen(
-      (request, response) => {
-        opening.#handle(request, response);
-      },
-      { host, port, whileStopping: opening.#standIn, ...(observer && { observer }) },
-    );
+    opening.#listening = await listen(opening.#handle, {
+      ...{ host, port, limits, whileStopping: opening.#standIn },
+      ...(observer && { observer }),
+    });
     return opening;
   }
 
@@ -96,7 +96,7 @@ export class ServicePort {
   }
 
   /** The service is open. */
-  serve(app: RequestListener): void {
+  serve(app: App): void {
     this.#app = app;
   }
 
@@ -120,10 +120,10 @@ export class ServicePort {
     await this.#listening?.stop(stopDeadlineMs);
   }
 
-  #handle(request: IncomingMessage, response: ServerResponse): void {
+  readonly #handle: App = (request, response, next) => {
     const app = this.#leaving && asksForReadiness(request) ? undefined : this.#app;
-    (app ?? this.#standIn)(request, response);
-  }
+    (app ?? this.#standIn)(request, response, next);
+  };
 }
 
 function asksForReadiness({ url = '' }: IncomingMessage): boolean {

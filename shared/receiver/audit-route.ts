@@ -1,6 +1,6 @@
 import { Router, type RequestHandler } from 'express';
 
-import { integerParameter, methodNotAllowed } from '../http/index.js';
+import { integerParameter } from '../http/index.js';
 
 import type { InboxStore } from './inbox-store.js';
 
@@ -11,13 +11,10 @@ const limitMax = 1000;
 export function auditRoute(options: { store: InboxStore; requireAdmin: RequestHandler }): Router {
   const { store, requireAdmin } = options;
   const router = Router();
-  router
-    .route('/audit')
-    .get(requireAdmin, (request, response) => {
-      const after = integerParameter(request, 'after', { min: 0, max: Number.MAX_SAFE_INTEGER, default: 0 });
-      const limit = integerParameter(request, 'limit', { min: 1, max: limitMax, default: limitDefault });
-      response.json({ entries: store.audit(after, limit) });
-    })
-    .all(methodNotAllowed('GET', 'HEAD'));
+  router.route('/audit').get(requireAdmin, (request, response) => {
+    const after = integerParameter(request, 'after', { min: 0, max: Number.MAX_SAFE_INTEGER, default: 0 });
+    const limit = integerParameter(request, 'limit', { min: 1, max: limitMax, default: limitDefault });
+    response.json({ entries: store.audit(after, limit) });
+  });
   return router;
 }

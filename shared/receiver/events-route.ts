@@ -1,6 +1,6 @@
 import { Router, type RequestHandler } from 'express';
 
-import { methodNotAllowed, rawJsonBody } from '../http/index.js';
+import { producesAnyway, rawJsonBody } from '../http/index.js';
 
 import type { Faults } from './faults.js';
 import { injectFaults } from './inject-faults.js';
@@ -20,7 +20,7 @@ export function eventsRoute({ take, faults, sleep }: EventsRouteOptions): Router
   const suffer = faults ? [injectFaults(faults, sleep)] : [];
   router
     .route('/events')
-    .post(rawJsonBody(deliveryLimits.bodyBytesMax), ...suffer, take)
-    .all(methodNotAllowed('POST'));
+    // A sender that parks what is refused must not do so for the sake of a format.
+    .post(producesAnyway(), rawJsonBody(deliveryLimits.bodyBytesMax), ...suffer, take);
   return router;
 }

@@ -1,6 +1,6 @@
 import { Router, type RequestHandler } from 'express';
 
-import { jsonBody, methodNotAllowed, parseBody } from '../http/index.js';
+import { jsonBody, parseBody } from '../http/index.js';
 
 import { faultSettingsSchema } from './fault-settings.js';
 import type { Faults } from './faults.js';
@@ -22,7 +22,6 @@ export function faultsRoute(options: { faults: Faults; requireAdmin: RequestHand
     .get(requireAdmin, (_request, response) => {
       response.json(faults.settings);
     })
-    .put(requireAdmin, jsonBody(bodyBytesMax), replace)
-    .all(methodNotAllowed('GET', 'HEAD', 'PUT'));
+    .put(requireAdmin, jsonBody(bodyBytesMax), replace);
   return router;
 }

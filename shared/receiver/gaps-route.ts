@@ -1,6 +1,6 @@
 import { Router, type RequestHandler } from 'express';
 
-import { integerParameter, methodNotAllowed } from '../http/index.js';
+import { integerParameter } from '../http/index.js';
 
 import { findGaps } from './find-gaps.js';
 import type { HoldingStore } from './holding-store.js';
@@ -15,16 +15,13 @@ const limitMax = 1000;
 export function gapsRoute(options: { store: HoldingStore; requireAdmin: RequestHandler }): Router {
   const { store, requireAdmin } = options;
   const router = Router();
-  router
-    .route('/audit/gaps')
-    .get(requireAdmin, async (request, response) => {
-      const after = integerParameter(request, 'after', { min: 0, max: Number.MAX_SAFE_INTEGER, default: 0 });
-      const limit = integerParameter(request, 'limit', { min: 1, max: limitMax, default: limitDefault });
-      const holding = store.holding();
-      const sequencesAfter = (from: number, most: number) => store.sequencesAfter(from, most);
-      const gaps = holding.missing === 0 ? [] : await findGaps(sequencesAfter, { after, limit });
-      response.json({ ...holding, gaps });
-    })
-    .all(methodNotAllowed('GET', 'HEAD'));
+  router.route('/audit/gaps').get(requireAdmin, async (request, response) => {
+    const after = integerParameter(request, 'after', { min: 0, max: Number.MAX_SAFE_INTEGER, default: 0 });
+    const limit = integerParameter(request, 'limit', { min: 1, max: limitMax, default: limitDefault });
+    const holding = store.holding();
+    const sequencesAfter = (from: number, most: number) => store.sequencesAfter(from, most);
+    const gaps = holding.missing === 0 ? [] : await findGaps(sequencesAfter, { after, limit });
+    response.json({ ...holding, gaps });
+  });
   return router;
 }

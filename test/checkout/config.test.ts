@@ -47,6 +47,7 @@ describe('the environment of the checkout', () => {
       host: '127.0.0.1',
       port: 3000,
       dataDirectory: '/data',
+      limits: { connectionsMax: 2048, keepAliveTimeoutMs: 5_000 },
       segmentBytes: 64 * 1024 * 1024,
       segmentAgeMs: 600_000,
       diskReserveBytes: undefined,

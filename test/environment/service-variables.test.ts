@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 
 import {
+  connectionLimitsOf,
   demoAdminToken,
   demoWebhookSecret,
   readableLogFormat,
@@ -69,6 +70,15 @@ describe('the variables of a service', () => {
       expect(() => read({ DEMO: '1', ...bad })).toThrow(Object.keys(bad)[0]);
     },
   );
+
+  it('bound connections, and how long one is kept, which must be longer than a load balancer in front keeps its own', () => {
+    expect(connectionLimitsOf(read({ DEMO: '1' }))).toEqual({ connectionsMax: 2048, keepAliveTimeoutMs: 5_000 });
+    const given = { DEMO: '1', CONNECTIONS_MAX: '64', KEEP_ALIVE_SECONDS: '75' };
+    expect(connectionLimitsOf(read(given))).toEqual({ connectionsMax: 64, keepAliveTimeoutMs: 75_000 });
+    expect(() => read({ DEMO: '1', CONNECTIONS_MAX: '7', KEEP_ALIVE_SECONDS: '0' })).toThrow(
+      /CONNECTIONS_MAX must be .*KEEP_ALIVE_SECONDS must be /,
+    );
+  });
 });
 
 describe('the format of the log', () => {

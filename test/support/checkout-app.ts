@@ -17,7 +17,7 @@ import { deliveryMetrics } from '../../services/checkout/delivery-metrics.js';
 import { DeliveryTally } from '../../shared/outbox/delivery-tally.js';
 import { systemClock, type LaneStatus } from '../../shared/outbox/index.js';
 import type { DeliveryControl } from '../../services/checkout/delivery/delivery-control.js';
-import type { Readiness } from '../../shared/http/index.js';
+import type { App, Readiness } from '../../shared/http/index.js';
 import {
   LocalDeliveryJournal,
   openLocalJournal,
@@ -78,6 +78,13 @@ const quietDelivery: DeliveryControl = {
   stop: () => Promise.resolve(),
 };
 
+/** For supertest, which has nobody to hand on to. */
+function asListener(app: App): RequestListener {
+  return (request, response) => {
+    app(request, response, (error) => response.destroy(error as Error));
+  };
+}
+
 export async function openTestCheckout(options: TestCheckoutOptions = {}): Promise<TestCheckout> {
   const { destinations: served = destinations, removed = [] } = options;
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'checkout-app-')));
@@ -128,7 +135,7 @@ export async function openTestCheckout(options: TestCheckoutOptions = {}): Promi
     journal,
     deliveryJournal,
     readiness: { ready: true },
-    app: admissionGate(admission, express),
+    app: asListener(admissionGate(admission, express)),
     express,
     async reopen(changes) {
       await closeBoth();

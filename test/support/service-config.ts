@@ -9,6 +9,7 @@ export function serviceConfig(dataDirectory: string) {
     port: 0,
     shutdownDelayMs: 0,
     host: '127.0.0.1',
+    limits: {},
     dataDirectory,
     logLevel: 'silent',
     logFormat: 'json' as const,

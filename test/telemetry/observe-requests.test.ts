@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 
-import { createApp, listen, methodNotAllowed, notesOf, problems, type Listening } from '../../shared/http/index.js';
+import { createApp, listen, notesOf, problems, type Listening } from '../../shared/http/index.js';
 import { createMetrics, observeRequests, type ServiceMetrics } from '../../shared/telemetry/metrics.js';
 import { waitUntil } from '../support/wait-until.js';
 
@@ -39,8 +39,7 @@ describe('a request that is observed', () => {
         })
         .post(() => {
           throw problems.notReady('Not now.');
-        })
-        .all(methodNotAllowed('GET', 'POST'));
+        });
       routes.get('/bug', () => {
         throw new Error('broken');
       });

@@ -28,6 +28,10 @@ describe('the configuration of a receiving service', () => {
     },
   );
 
+  it.each([readConfig, readFinance])('says how many connections it serves', (read) => {
+    expect(read({ ...given, CONNECTIONS_MAX: '100' }).limits).toMatchObject({ connectionsMax: 100 });
+  });
+
   it('cannot be changed once it is read', () => {
     expect(Object.isFrozen(readConfig(given))).toBe(true);
     expect(Object.isFrozen(readConfig(given).webhookSecrets)).toBe(true);

@@ -1,6 +1,6 @@
-import type { IncomingMessage, RequestListener } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 
-import { prepareProblem, type SendPrepared } from '../../../shared/http/index.js';
+import { prepareProblem, type App, type SendPrepared } from '../../../shared/http/index.js';
 import type { RefusedCode } from '../../../shared/journal/index.js';
 import { purchaseRefused } from '../checkout-problems.js';
 import type { Admission } from './admission.js';
@@ -13,15 +13,12 @@ import type { Admission } from './admission.js';
  * alone takes five times as long as this (test/bench/README.md). For the same reason it is asked before who sends the request.
  * What slips through, because it names its path in another way, meets the same bound when its order has been read.
  */
-export function admissionGate(
-  admission: Pick<Admission, 'turnsAway' | 'refuse'>,
-  app: RequestListener,
-): RequestListener {
+export function admissionGate(admission: Pick<Admission, 'turnsAway' | 'refuse'>, app: App): App {
   const prepared = new Map<RefusedCode, SendPrepared>();
-  return (request, response) => {
+  return (request, response, next) => {
     const code = isPurchase(request) ? admission.turnsAway('idempotency-key' in request.headers) : undefined;
     if (code === undefined) {
-      app(request, response);
+      app(request, response, next);
       return;
     }
     const refusal = admission.refuse(code);

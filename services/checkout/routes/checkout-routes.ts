@@ -1,6 +1,6 @@
 import { Router, type RequestHandler } from 'express';
 
-import { jsonBody, methodNotAllowed, notesOf, parseBody, traceOf } from '../../../shared/http/index.js';
+import { jsonBody, notesOf, parseBody, traceOf } from '../../../shared/http/index.js';
 import { PurchaseOutcomeUnknownError, PurchaseRefusedError, type RefusedCode } from '../../../shared/journal/index.js';
 import { orderSchema } from '../../../shared/purchase/schemas.js';
 import { callerOf } from '../access/caller.js';
@@ -42,8 +42,7 @@ export function checkoutRoutes(parts: CheckoutRouteParts): Router {
       if (status === 'key-reused') throw idempotencyKeyReused(location);
       if (status === 'replayed') response.set('Idempotency-Replayed', 'true');
       response.status(201).location(location).json(acceptedView(purchase));
-    })
-    .all(methodNotAllowed('POST'));
+    });
   return router;
 }
 

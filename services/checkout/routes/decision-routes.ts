@@ -1,6 +1,6 @@
 import { Router, type Request, type RequestHandler } from 'express';
 
-import { methodNotAllowed, problems } from '../../../shared/http/index.js';
+import { problems } from '../../../shared/http/index.js';
 import type { Journal } from '../../../shared/journal/index.js';
 import type { Sequence } from '../../../shared/outbox/index.js';
 import { decisionView } from '../decision-view.js';
@@ -9,14 +9,11 @@ import { readPage, readSequence } from '../read-query.js';
 /** `GET /decisions` for the admin: what people decided, in the order in which it took effect. */
 export function decisionRoutes(journal: Journal, requireAdmin: RequestHandler): Router {
   const router = Router();
-  router
-    .route('/decisions')
-    .get(requireAdmin, async (request, response) => {
-      const decisions = await journal.decisions({ ...readDelivery(request), ...readPage(request) });
-      if (!decisions) throw await unknownDestination(journal);
-      response.json({ decisions: decisions.map(decisionView) });
-    })
-    .all(methodNotAllowed('GET', 'HEAD'));
+  router.route('/decisions').get(requireAdmin, async (request, response) => {
+    const decisions = await journal.decisions({ ...readDelivery(request), ...readPage(request) });
+    if (!decisions) throw await unknownDestination(journal);
+    response.json({ decisions: decisions.map(decisionView) });
+  });
   return router;
 }
 

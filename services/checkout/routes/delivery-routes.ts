@@ -1,6 +1,6 @@
 import { Router, type RequestHandler } from 'express';
 
-import { jsonBody, methodNotAllowed, notesOf, optionalJsonBody, parseBody } from '../../../shared/http/index.js';
+import { jsonBody, notesOf, optionalJsonBody, parseBody } from '../../../shared/http/index.js';
 import type { DeliveryRecord, DeliveryState, Journal } from '../../../shared/journal/index.js';
 import { decisionRefused } from '../checkout-problems.js';
 import { decisionSchema, discardSchema, resumeSchema } from '../decision-bodies.js';
@@ -35,16 +35,13 @@ export function deliveryRoutes(
     done(result);
   };
 
-  router
-    .route('/deliveries')
-    .get(requireAdmin, async (request, response) => {
-      const state = readChoice(request, 'state', states);
-      const onRecord = Object.keys((await journal.progress()).destinations);
-      const destination = readChoice(request, 'destination', onRecord);
-      const records = await journal.deliveries({ state, destination, ...readPage(request) });
-      response.json({ deliveries: records.map(listed) });
-    })
-    .all(methodNotAllowed('GET', 'HEAD'));
+  router.route('/deliveries').get(requireAdmin, async (request, response) => {
+    const state = readChoice(request, 'state', states);
+    const onRecord = Object.keys((await journal.progress()).destinations);
+    const destination = readChoice(request, 'destination', onRecord);
+    const records = await journal.deliveries({ state, destination, ...readPage(request) });
+    response.json({ deliveries: records.map(listed) });
+  });
 
   router
     .route('/deliveries/:destination/retry')
@@ -54,8 +51,7 @@ export function deliveryRoutes(
         await delivery.retryParked(await named.served(request.params.destination), reason),
       );
       response.json({ retried, more });
-    })
-    .all(methodNotAllowed('POST'));
+    });
 
   router
     .route('/deliveries/:destination/:sequence/retry')
@@ -65,8 +61,7 @@ export function deliveryRoutes(
       notesOf(response).sequence = sequence;
       await doneOrMissing(await delivery.retry(destination, sequence, reason), destination, sequence);
       response.json({ state: 'retrying' });
-    })
-    .all(methodNotAllowed('POST'));
+    });
 
   router
     .route('/deliveries/:destination/:sequence/discard')
@@ -76,26 +71,22 @@ export function deliveryRoutes(
       notesOf(response).sequence = sequence;
       await doneOrMissing(await delivery.discard(destination, sequence, reason), destination, sequence);
       response.json({ state: 'discarded', reason });
-    })
-    .all(methodNotAllowed('POST'));
+    });
 
-  router
-    .route('/deliveries/:destination/:sequence')
-    .get(requireAdmin, async (request, response) => {
-      const [destination, sequence] = [
-        await named.owed(request.params.destination),
-        readSequence(request.params.sequence),
-      ];
-      const { purchase, record } = await findDelivery(journal, destination, sequence);
-      Object.assign(notesOf(response), { id: purchase.record.purchase.id, sequence });
-      const decisions = await journal.decisions({ destination, sequence, after: 0, limit: decisionsShownMax });
-      response.json({
-        ...listed(record),
-        purchase: purchaseSummary(purchase),
-        decisions: decisions?.map(decisionView) ?? [],
-      });
-    })
-    .all(methodNotAllowed('GET', 'HEAD'));
+  router.route('/deliveries/:destination/:sequence').get(requireAdmin, async (request, response) => {
+    const [destination, sequence] = [
+      await named.owed(request.params.destination),
+      readSequence(request.params.sequence),
+    ];
+    const { purchase, record } = await findDelivery(journal, destination, sequence);
+    Object.assign(notesOf(response), { id: purchase.record.purchase.id, sequence });
+    const decisions = await journal.decisions({ destination, sequence, after: 0, limit: decisionsShownMax });
+    response.json({
+      ...listed(record),
+      purchase: purchaseSummary(purchase),
+      decisions: decisions?.map(decisionView) ?? [],
+    });
+  });
 
   router
     .route('/destinations/:name/pause')
@@ -103,8 +94,7 @@ export function deliveryRoutes(
       const { reason } = parseBody(decisionSchema, request.body);
       done(await delivery.pause(await named.served(request.params.name), reason));
       response.json({ paused: true });
-    })
-    .all(methodNotAllowed('POST'));
+    });
 
   router
     .route('/destinations/:name/resume')
@@ -112,8 +102,7 @@ export function deliveryRoutes(
       const { reason, rate } = parseBody(resumeSchema, request.body);
       done(await delivery.resume(await named.served(request.params.name), reason, rate));
       response.json({ paused: false });
-    })
-    .all(methodNotAllowed('POST'));
+    });
   return router;
 }
 

@@ -1,6 +1,6 @@
 import { Router, type RequestHandler } from 'express';
 
-import { methodNotAllowed, notesOf, problems } from '../../../shared/http/index.js';
+import { notesOf, problems } from '../../../shared/http/index.js';
 import type { Journal } from '../../../shared/journal/index.js';
 import { purchaseSummary, purchaseView } from '../purchase-view.js';
 import { readPage } from '../read-query.js';
@@ -8,24 +8,18 @@ import { readPage } from '../read-query.js';
 /** `GET /purchases/:id` for everyone who knows the id, `GET /purchases` for the admin. */
 export function purchaseRoutes(journal: Journal, requireAdmin: RequestHandler): Router {
   const router = Router();
-  router
-    .route('/purchases/:id')
-    .get(async (request, response) => {
-      const purchase = await journal.find(request.params.id);
-      if (!purchase) throw problems.notFound(describeMissing(request.params.id.slice(0, 40), journal.recovery));
-      const { sequence } = purchase;
-      Object.assign(notesOf(response), { id: purchase.record.purchase.id, sequence });
-      response.json(purchaseView(purchase, await journal.deliveriesOf(sequence)));
-    })
-    .all(methodNotAllowed('GET', 'HEAD'));
-  router
-    .route('/purchases')
-    .get(requireAdmin, async (request, response) => {
-      const { after, limit } = readPage(request);
-      const purchases = await journal.purchases(after, limit);
-      response.json({ purchases: purchases.map(purchaseSummary) });
-    })
-    .all(methodNotAllowed('GET', 'HEAD'));
+  router.route('/purchases/:id').get(async (request, response) => {
+    const purchase = await journal.find(request.params.id);
+    if (!purchase) throw problems.notFound(describeMissing(request.params.id.slice(0, 40), journal.recovery));
+    const { sequence } = purchase;
+    Object.assign(notesOf(response), { id: purchase.record.purchase.id, sequence });
+    response.json(purchaseView(purchase, await journal.deliveriesOf(sequence)));
+  });
+  router.route('/purchases').get(requireAdmin, async (request, response) => {
+    const { after, limit } = readPage(request);
+    const purchases = await journal.purchases(after, limit);
+    response.json({ purchases: purchases.map(purchaseSummary) });
+  });
   return router;
 }
 

@@ -1,6 +1,5 @@
 import { Router } from 'express';
 
-import { methodNotAllowed } from '../../../shared/http/index.js';
 import type { Journal } from '../../../shared/journal/index.js';
 import type { AdmissionStatus } from '../admission/admission.js';
 import type { DeliveryControl } from '../delivery/delivery-control.js';
@@ -15,45 +14,42 @@ export function statusRoutes(
   admission: () => AdmissionStatus,
 ): Router {
   const router = Router();
-  router
-    .route('/status')
-    .get(async (_request, response) => {
-      const [lanes, progress] = await Promise.all([delivery.status(), journal.progress()]);
-      const destinations = Object.entries(progress.destinations).map(([name, recorded]) => {
-        const { owed, cursor, pending, retrying, parked, paused, oldestPendingAt } = recorded;
-        const lane = lanes[name];
-        const status = {
-          // What is owed to it and not configured stays on record, holds the mark, and is delivered by nobody.
-          state: owed ? (lane ? 'served' : 'missing') : 'removed',
-          cursor,
-          pending,
-          inFlight: lane?.inFlight ?? 0,
-          retrying,
-          parked,
-          circuit: lane?.circuit ?? 'closed',
-          circuitReason: lane?.circuitReason ?? null,
-          circuitSince: isoTime(lane?.circuitSince),
-          nextProbeAt: isoTime(lane?.nextProbeAt),
-          paused,
-          ratePerSecond: lane?.ratePerSecond ?? null,
-          catchingUp: lane?.catchingUp ?? false,
-          oldestPendingSeconds:
-            oldestPendingAt === undefined ? 0 : Math.max(0, Math.round((now() - oldestPendingAt) / 1000)),
-          lastError: lane?.lastError ?? null,
-          counts: lane?.counts ?? null,
-        };
-        return [name, status];
-      });
-      const { durationMs, tornBytes, replayed, unknownBefore } = journal.recovery;
-      response.json({
-        log: { ...progress.log, markReason: describeMark(progress, { configured, lanes, now: now() }) },
-        disk: journal.disk() ?? null,
-        admission: { ...admission(), backlogBytesMax: journal.backlog()?.bytesMax ?? null },
-        destinations: Object.fromEntries(destinations) as object,
-        recovery: { durationMs, tornBytes, replayed, unknownBefore },
-      });
-    })
-    .all(methodNotAllowed('GET', 'HEAD'));
+  router.route('/status').get(async (_request, response) => {
+    const [lanes, progress] = await Promise.all([delivery.status(), journal.progress()]);
+    const destinations = Object.entries(progress.destinations).map(([name, recorded]) => {
+      const { owed, cursor, pending, retrying, parked, paused, oldestPendingAt } = recorded;
+      const lane = lanes[name];
+      const status = {
+        // What is owed to it and not configured stays on record, holds the mark, and is delivered by nobody.
+        state: owed ? (lane ? 'served' : 'missing') : 'removed',
+        cursor,
+        pending,
+        inFlight: lane?.inFlight ?? 0,
+        retrying,
+        parked,
+        circuit: lane?.circuit ?? 'closed',
+        circuitReason: lane?.circuitReason ?? null,
+        circuitSince: isoTime(lane?.circuitSince),
+        nextProbeAt: isoTime(lane?.nextProbeAt),
+        paused,
+        ratePerSecond: lane?.ratePerSecond ?? null,
+        catchingUp: lane?.catchingUp ?? false,
+        oldestPendingSeconds:
+          oldestPendingAt === undefined ? 0 : Math.max(0, Math.round((now() - oldestPendingAt) / 1000)),
+        lastError: lane?.lastError ?? null,
+        counts: lane?.counts ?? null,
+      };
+      return [name, status];
+    });
+    const { durationMs, tornBytes, replayed, unknownBefore } = journal.recovery;
+    response.json({
+      log: { ...progress.log, markReason: describeMark(progress, { configured, lanes, now: now() }) },
+      disk: journal.disk() ?? null,
+      admission: { ...admission(), backlogBytesMax: journal.backlog()?.bytesMax ?? null },
+      destinations: Object.fromEntries(destinations) as object,
+      recovery: { durationMs, tornBytes, replayed, unknownBefore },
+    });
+  });
   return router;
 }
 

@@ -28,7 +28,9 @@ describe('the gate in front of the checkout', () => {
         response.end('the app');
       },
     );
-    server = createServer(gate).listen(0, '127.0.0.1');
+    server = createServer((request, response) => {
+      gate(request, response, () => response.destroy());
+    }).listen(0, '127.0.0.1');
     await once(server, 'listening');
   });
   afterEach(() => {
