@@ -167,7 +167,8 @@ describe.each(['checkout', 'warehouse', 'finance'] as const)('the %s', (name) =>
             const isPath = target.toLowerCase().replace(/\/$|\?.*$/, '') === filled(path);
             const refused =
               isPath && own.includes(method) ? status === 401 : [400, 401, 404, 405, 501].includes(status);
-            const silent = isPath && method === 'OPTIONS' && status === 204;
+            // Which methods an address has is in the documents, for everyone.
+            const silent = method === 'OPTIONS' && status === 204 && text.endsWith('\r\n\r\n');
             const challenged = status !== 401 || /^WWW-Authenticate: Bearer realm="admin"/im.test(text);
             if (!(refused || silent) || !challenged) opened.push(`${method} ${target}: ${status}`);
           }
