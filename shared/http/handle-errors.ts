@@ -1,4 +1,4 @@
-import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
+import type { ErrorRequestHandler, Express, RequestHandler, Response } from 'express';
 
 import { Problem } from './problem.js';
 import { problems } from './problems.js';
@@ -8,8 +8,20 @@ export interface ErrorLog {
   error(fields: object, message: string): void;
 }
 
+/** The app's setting that says where problems are explained to people. */
+const explainedAt = 'problems explained at';
+
+/** From now on, problems that the app answers with say where on its page at `path` their type is explained. */
+export function explainProblemsAt(app: Express, path: string): void {
+  app.set(explainedAt, path);
+}
+
 /** Sends an answer that is an error. */
 export function sendProblem(response: Response, problem: Problem): void {
+  const page: unknown = response.app.get(explainedAt);
+  if (typeof page === 'string') {
+    response.append('Link', `<${page}#problem-${problem.code}>; rel="describedby"; type="text/html"`);
+  }
   response.status(problem.status).set(problem.headers).type('application/problem+json').send(JSON.stringify(problem));
 }
 

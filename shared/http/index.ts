@@ -1,6 +1,6 @@
 export { requireBearerToken } from './bearer-token.js';
 export { createApp } from './create-app.js';
-export { methodNotAllowed, sendProblem } from './handle-errors.js';
+export { explainProblemsAt, methodNotAllowed, sendProblem } from './handle-errors.js';
 export type { ErrorLog } from './handle-errors.js';
 export { healthRoutes } from './health.js';
 export type { Readiness } from './health.js';
@@ -8,6 +8,7 @@ export { integerParameter } from './integer-parameter.js';
 export { jsonBody, optionalJsonBody, rawJsonBody } from './json-body.js';
 export { listen, ListenError } from './listen.js';
 export type { Listening } from './listen.js';
+export { pageBounds } from './page-bounds.js';
 export { parseBody } from './parse-body.js';
 export { parseJson } from './parse-json.js';
 export { Problem } from './problem.js';
