@@ -3,6 +3,7 @@ import type { Registry } from 'prom-client';
 
 import {
   createApp,
+  explainProblemsAt,
   healthRoutes,
   methodNotAllowed,
   requireBearerToken,
@@ -10,6 +11,7 @@ import {
   type Readiness,
 } from '../../shared/http/index.js';
 import type { Journal } from '../../shared/journal/index.js';
+import { docsPath, documentRoutes } from '../../shared/openapi/index.js';
 import { metricsRoute } from '../../shared/telemetry/metrics.js';
 import type { AcceptPurchase } from './accept-purchase.js';
 import type { DeliveryControl } from './delivery/delivery-control.js';
@@ -40,12 +42,14 @@ export function createCheckoutApp(parts: CheckoutAppParts): Express {
   const { journal, delivery, destinations, metrics } = parts;
   const requireAdmin = requireBearerToken(parts.adminToken);
   return createApp(parts.log, (app) => {
+    explainProblemsAt(app, docsPath);
     app.use(checkoutRoutes(parts));
     app.use(purchaseRoutes(journal, requireAdmin));
     app.use(statusRoutes(journal, delivery, destinations, parts.now));
     app.use(healthRoutes(parts.readiness));
     app.use(deliveryRoutes(journal, delivery, destinations, requireAdmin));
     app.use(decisionRoutes(journal, requireAdmin));
+    app.use(documentRoutes(async () => (await import('./describe-checkout.js')).checkoutDescription));
     app.route('/metrics').get(metricsRoute(metrics)).all(methodNotAllowed('GET', 'HEAD'));
   });
 }

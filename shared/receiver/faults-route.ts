@@ -6,7 +6,8 @@ import { faultSettingsSchema } from './fault-settings.js';
 import type { Faults } from './faults.js';
 import type { ReceiverLog } from './kit/index.js';
 
-const bodyBytesMax = 4096;
+/** Of the body of a `PUT /faults`. */
+export const faultsBytesMax = 4096;
 
 /** `PUT /faults` replaces the faults in force, `GET /faults` shows them: for an admin, in a demonstration. */
 export function faultsRoute(options: { faults: Faults; adminToken: string; log: ReceiverLog }): Router {
@@ -23,7 +24,7 @@ export function faultsRoute(options: { faults: Faults; adminToken: string; log: 
     .get(admin, (_request, response) => {
       response.json(faults.settings);
     })
-    .put(admin, jsonBody(bodyBytesMax), replace)
+    .put(admin, jsonBody(faultsBytesMax), replace)
     .all(methodNotAllowed('GET', 'HEAD', 'PUT'));
   return router;
 }

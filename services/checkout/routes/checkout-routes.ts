@@ -8,7 +8,8 @@ import { idempotencyKeyReused, outcomeUnknown, purchaseRefused } from '../checko
 import { readIdempotencyKey } from '../idempotency-key.js';
 import { acceptedView } from '../purchase-view.js';
 
-const bodyBytesMax = 64 * 1024;
+/** Of the body of a `POST /checkout`. */
+export const orderBytesMax = 64 * 1024;
 
 export interface CheckoutRouteParts {
   readonly acceptPurchase: AcceptPurchase;
@@ -23,7 +24,7 @@ export function checkoutRoutes({ acceptPurchase, countResult, gates }: CheckoutR
   const router = Router();
   router
     .route('/checkout')
-    .post(...gates, ...jsonBody(bodyBytesMax), async (request, response) => {
+    .post(...gates, ...jsonBody(orderBytesMax), async (request, response) => {
       const idempotencyKey = readIdempotencyKey(request.get('idempotency-key'));
       const order = parseBody(orderSchema, request.body);
       const { status, purchase } = await accepted(
