@@ -8,6 +8,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { createAcceptPurchase } from '../../services/checkout/accept-purchase.js';
 import { createCheckoutApp } from '../../services/checkout/app.js';
 import { checkoutMetrics } from '../../services/checkout/checkout-metrics.js';
+import { checkoutDescription } from '../../services/checkout/describe-checkout.js';
 import { deliveryMetrics } from '../../services/checkout/delivery-metrics.js';
 import { DeliveryTally } from '../../shared/outbox/delivery-tally.js';
 import type { LaneStatus } from '../../shared/outbox/index.js';
@@ -15,11 +16,15 @@ import type { DeliveryControl } from '../../services/checkout/delivery/delivery-
 import type { Readiness } from '../../shared/http/index.js';
 import { LocalDeliveryJournal, openLocalJournal, type Journal } from '../../shared/journal/index.js';
 import { createMetrics } from '../../shared/telemetry/metrics.js';
+import { documentedApp } from './documented-app.js';
 
 export const adminToken = 'a-token-for-tests';
 export const destinations = ['warehouse', 'finance'] as const;
 
-/** The checkout's app on a real journal, both halves in this thread, without a dispatcher: tests settle by hand. */
+/**
+ * The checkout's app on a real journal, both halves in this thread, without a dispatcher: tests settle by hand. When it is closed,
+ * every answer that it gave must have been as its OpenAPI document says.
+ */
 export interface TestCheckout {
   readonly app: Express;
   readonly journal: Journal;
@@ -73,6 +78,7 @@ export async function openTestCheckout(options: TestCheckoutOptions = {}): Promi
   const closeBoth = async () => {
     await deliveryJournal.close();
     await journal.close();
+    documented.verify();
   };
   const checkout: TestCheckout = {
     journal,
@@ -101,9 +107,9 @@ export async function openTestCheckout(options: TestCheckoutOptions = {}): Promi
       return openTestCheckout({ ...options, directory });
     },
     async close() {
-      await closeBoth();
-      await rm(directory, { recursive: true });
+      await closeBoth().finally(() => rm(directory, { recursive: true }));
     },
   };
-  return checkout;
+  const documented = documentedApp(checkout.app, checkoutDescription);
+  return Object.assign(checkout, { app: documented.app });
 }
