@@ -3,7 +3,6 @@ import type { Express } from 'express';
 
 import { describedServices } from '../support/described-services.js';
 import { operationsOf } from '../support/document-parts.js';
-import { temporaryDirectories } from '../support/temporary-directory.js';
 
 /** As the router of Express 5 keeps what it was given: routes, routers within it, and apps within apps. */
 interface Layer {
@@ -21,14 +20,12 @@ function routesOf(layers: readonly Layer[]): string[] {
 }
 
 describe.each(describedServices.map((service) => [service.title, service] as const))('%s', (_title, service) => {
-  const directory = temporaryDirectories();
-
   it('describes every method of every route, and no other, or a client would miss one or call one in vain', async () => {
-    const { app, close } = await service.open(directory());
-    const routes = routesOf((app as Express & { router: { stack: Layer[] } }).router.stack);
+    const opened = await service.open();
+    const routes = routesOf((opened.app as Express & { router: { stack: Layer[] } }).router.stack);
     const described = operationsOf(service.document).map(({ method, path }) => `${method} ${path}`);
     expect(described.sort()).toEqual(routes.sort());
-    await close();
+    await opened.close();
   });
 
   it('has an id of its own for each operation', () => {

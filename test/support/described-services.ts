@@ -1,3 +1,7 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import type { Express } from 'express';
 
 import { checkoutDescription } from '../../services/checkout/describe-checkout.js';
@@ -12,7 +16,7 @@ import type { OpenApi } from './document-parts.js';
 import { documentedApp } from './documented-app.js';
 import { serviceConfig, silentLog } from './service-config.js';
 
-/** A service on a folder of its own, whose answers are held against its document. */
+/** A service on a folder of its own, which goes with it, and whose answers are held against its document. */
 export interface OpenService {
   readonly app: Express;
   /** @throws when an answer was not as it is described */
@@ -25,7 +29,8 @@ export interface DescribedService {
   readonly title: string;
   readonly description: ServiceDescription;
   readonly document: OpenApi;
-  open(directory: string, options?: TestCheckoutOptions): Promise<OpenService>;
+  /** The options are those of a checkout. */
+  readonly open: (options?: TestCheckoutOptions) => Promise<OpenService>;
 }
 
 const receivers = { warehouse: composeWarehouse, finance: composeFinance };
@@ -36,16 +41,18 @@ function receiver(name: keyof typeof receivers, demo: boolean): DescribedService
     title: demo ? `${name} in a demonstration` : name,
     description,
     document: buildDocument(description) as unknown as OpenApi,
-    open: (directory) => {
+    open: async () => {
+      const directory = await mkdtemp(join(tmpdir(), `${name}-`));
       const service = receivers[name]({ ...serviceConfig(directory), demo }, silentLog);
       const documented = documentedApp(service.app, description);
-      return Promise.resolve({
+      return {
         app: documented.app,
-        close: () => {
+        close: async () => {
           service.close();
-          return Promise.resolve().then(documented.verify);
+          await rm(directory, { recursive: true });
+          documented.verify();
         },
-      });
+      };
     },
   };
 }
@@ -54,7 +61,7 @@ const checkout: DescribedService = {
   title: 'checkout',
   description: checkoutDescription,
   document: buildDocument(checkoutDescription) as unknown as OpenApi,
-  open: (directory, options) => openTestCheckout({ ...options, directory }),
+  open: openTestCheckout,
 };
 
 /** All services, the receivers with and without what only a demonstration has. */
