@@ -11,9 +11,16 @@ export type Json = Readonly<Record<string, unknown>>;
  */
 export class ComponentSchemas {
   readonly #components = new Map<string, Json>();
+  readonly #converted = new Map<z.ZodType, Json>();
 
   /** @throws Error when two different schemas have the same `id`: one of them would be described as the other */
   convert(schema: z.ZodType): Json {
+    const converted = this.#converted.get(schema) ?? this.#convert(schema);
+    this.#converted.set(schema, converted);
+    return converted;
+  }
+
+  #convert(schema: z.ZodType): Json {
     const { $defs = {}, ...rest } = z.toJSONSchema(schema, { io: 'input' });
     delete rest.$schema;
     for (const [id, definition] of Object.entries($defs)) this.#add(id, withReferences(definition) as Json);
