@@ -30,12 +30,10 @@ export const deliveryFields = {
   reason: z.string().optional().describe('Why it was discarded.'),
 };
 
-export const deliverySchema = z
-  .object(deliveryFields)
-  .meta({
-    id: 'Delivery',
-    description: 'What is on record of a purchase at one destination; what does not apply is left out.',
-  });
+export const deliverySchema = z.object(deliveryFields).meta({
+  id: 'Delivery',
+  description: 'What is on record of a purchase at one destination; what does not apply is left out.',
+});
 
 const destination = z.string().describe('Its name.');
 
