@@ -3,13 +3,17 @@ const part = (name) => `^shared/${name}/`;
 
 /**
  * Where a part is entered. What loads a heavy library stands beside the index, so that the delivery thread starts without:
- * what needs zod (the schemas, a variable) and the metrics (prom-client).
+ * what needs zod (the schemas, a variable) and the metrics (prom-client); so does what describes a service, which is loaded
+ * when its documents are first asked for.
  */
-const besideIndex = { purchase: '|schemas', telemetry: '|metrics', 'crash-points': '|variable' };
+const besideIndex = {
+  ...{ purchase: '|schemas', telemetry: '|metrics', 'crash-points': '|variable' },
+  ...{ openapi: '|describe', receiver: '|describe' },
+};
 const entry = (name) => `^shared/${name}/(index${besideIndex[name] ?? ''})\\.ts$`;
 
 /** What all three services are made of. */
-const common = ['http', 'purchase', 'telemetry', 'sqlite', 'environment', 'crash-points'];
+const common = ['http', 'purchase', 'telemetry', 'sqlite', 'environment', 'crash-points', 'openapi'];
 
 /** `from` may import these parts of shared/ and no others. */
 const onlyParts = (from, allowed) => ({
@@ -31,7 +35,7 @@ module.exports = {
     onlyParts('services/wal', ['wal', 'journal', 'purchase']),
     onlyParts('services/check-receiver', ['outbox', 'environment', 'purchase']),
     onlyParts('services/start', ['http', 'environment']),
-    onlyParts('shared/receiver', ['http', 'purchase', 'sqlite', 'telemetry']),
+    onlyParts('shared/receiver', ['http', 'purchase', 'sqlite', 'telemetry', 'openapi']),
     {
       ...onlyParts('shared/receiver/kit', ['http', 'sqlite']),
       comment: 'outsiders copy it together with these two: it must not need anything else of the project',
@@ -59,6 +63,7 @@ module.exports = {
     onlyParts('shared/sqlite', []),
     onlyParts('shared/telemetry', ['http']),
     onlyParts('shared/http', []),
+    onlyParts('shared/openapi', ['http']),
     onlyParts('shared/environment', []),
     onlyParts('shared/crash-points', []),
     {
@@ -74,6 +79,29 @@ module.exports = {
           '^shared/outbox/(types|low-water-mark)\\.ts$',
         ],
       },
+    },
+    {
+      name: 'documents-are-loaded-when-they-are-asked-for',
+      comment: 'a service that starts, or starts again after a kill, must not wait for what describes it',
+      severity: 'error',
+      from: {
+        path: '^(services|shared)/',
+        pathNot: ['^shared/openapi/', '/describe[a-z-]*\\.ts$', '-(operations|parameters|webhook)\\.ts$'],
+      },
+      to: {
+        path: [
+          '^shared/(openapi|receiver)/describe\\.ts$',
+          '/describe-(checkout|warehouse|finance)\\.ts$',
+          '-operations\\.ts$',
+        ],
+        dependencyTypesNot: ['dynamic-import', 'type-only'],
+      },
+    },
+    {
+      name: 'the-delivery-thread-knows-no-documents',
+      severity: 'error',
+      from: { path: '^services/checkout/delivery/main\\.ts$' },
+      to: { path: '^shared/openapi/', reachable: true },
     },
     {
       name: 'outbox-and-log-know-no-framework',

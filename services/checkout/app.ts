@@ -3,6 +3,7 @@ import type { Registry } from 'prom-client';
 
 import {
   createApp,
+  explainProblemsAt,
   healthRoutes,
   produces,
   requireBearerToken,
@@ -11,6 +12,7 @@ import {
   type WarningLog,
 } from '../../shared/http/index.js';
 import type { Journal } from '../../shared/journal/index.js';
+import { docsPath, documentRoutes } from '../../shared/openapi/index.js';
 import { metricsRoute } from '../../shared/telemetry/metrics.js';
 import type { AcceptPurchase } from './accept-purchase.js';
 import type { Admission } from './admission/admission.js';
@@ -48,6 +50,7 @@ export function createCheckoutApp(parts: CheckoutAppParts): Express {
   const requireAdmin = requireBearerToken(parts.adminToken, parts.log);
   return createApp(parts.log, (app) => {
     app.set('trust proxy', parts.trustedProxies);
+    explainProblemsAt(app, docsPath);
     app.use(
       checkoutRoutes({
         ...parts,
@@ -60,6 +63,7 @@ export function createCheckoutApp(parts: CheckoutAppParts): Express {
     app.use(healthRoutes(parts.readiness));
     app.use(deliveryRoutes(journal, delivery, destinations, requireAdmin));
     app.use(decisionRoutes(journal, requireAdmin));
+    app.use(documentRoutes(async () => (await import('./describe-checkout.js')).checkoutDescription));
     app.route('/metrics').get(produces('text/plain'), metricsRoute(metrics));
   });
 }

@@ -1,4 +1,4 @@
-import { Problem, problems, type ProblemType } from '../../shared/http/index.js';
+import { Problem, problems } from '../../shared/http/index.js';
 import type { PurchaseOutcomeUnknownError, PurchaseRefusedError, RefusedCode } from '../../shared/journal/index.js';
 import type { Refusal as DecisionRefusal } from '../../shared/outbox/index.js';
 import type { Refusal } from './admission/refusal.js';
@@ -42,16 +42,10 @@ export function outcomeUnknown(error: PurchaseOutcomeUnknownError): Problem {
   });
 }
 
-/** Where people read about a type of problem, as the IETF draft on idempotency keys asks for. */
-const describedBy = ({ code }: ProblemType) => ({
-  Link: `</docs#problem-${code}>; rel="describedby"; type="text/html"`,
-});
-
 export function missingIdempotencyKey(): Problem {
   const type = checkoutProblemTypes.idempotencyKeyRequired;
   return new Problem(type, {
     detail: `Send an Idempotency-Key, for example a UUID, with each purchase; /docs#problem-${type.code} says how.`,
-    headers: describedBy(type),
   });
 }
 
@@ -61,7 +55,6 @@ export function invalidIdempotencyKey(lengthMax: number): Problem {
     detail:
       `Send one Idempotency-Key of 1 to ${lengthMax} printable ASCII characters, for example a UUID: in double quotes, or bare and ` +
       'then without spaces, commas and quotes.',
-    headers: describedBy(type),
   });
 }
 

@@ -1,4 +1,6 @@
 import type { DecisionRecord } from '../../shared/journal/index.js';
+import type { AnswerOf } from '../../shared/openapi/index.js';
+import type { decisionSchema } from './answers/delivery-answers.js';
 
 /** What a person decided; what does not apply is left out. */
 export function decisionView({
@@ -10,7 +12,7 @@ export function decisionView({
   why,
   before,
   ratePerSecond,
-}: DecisionRecord): object {
+}: DecisionRecord): AnswerOf<typeof decisionSchema> {
   return {
     number,
     at: new Date(at).toISOString(),

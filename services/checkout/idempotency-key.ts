@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import type { Order } from '../../shared/purchase/index.js';
 import { invalidIdempotencyKey } from './checkout-problems.js';
 
-export const keyLengthMax = 255;
+/** Characters of a key. */
+export const idempotencyKeyLengthMax = 255;
 
 /**
  * The key in an `Idempotency-Key` header: quoted, as the IETF draft (a structured-field string) has it, or bare, as most clients
@@ -16,7 +17,7 @@ export function readIdempotencyKey(header: string | undefined): string | undefin
   const text = header.trim();
   const quoted = /^"((?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\])*)"$/.exec(text)?.[1];
   const key = quoted?.replace(/\\(["\\])/g, '$1') ?? /^[\x21\x23-\x2b\x2d-\x7e]+$/.exec(text)?.[0] ?? '';
-  if (key.length < 1 || key.length > keyLengthMax) throw invalidIdempotencyKey(keyLengthMax);
+  if (key.length < 1 || key.length > idempotencyKeyLengthMax) throw invalidIdempotencyKey(idempotencyKeyLengthMax);
   return key;
 }
 

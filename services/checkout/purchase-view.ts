@@ -1,14 +1,22 @@
 import type { DeliveryRecord, StoredPurchase } from '../../shared/journal/index.js';
+import type { AnswerOf } from '../../shared/openapi/index.js';
+import type { deliverySchema, purchaseSummarySchema } from './answers/delivery-answers.js';
+import type { acceptedSchema, purchaseSchema } from './answers/purchase-answers.js';
+
+type DeliveryView = AnswerOf<typeof deliverySchema>;
 
 /** The body of the 201. It is made from the log record alone, so that the same record gives the same answer at any time. */
-export function acceptedView({ sequence, record }: StoredPurchase): object {
+export function acceptedView({ sequence, record }: StoredPurchase): AnswerOf<typeof acceptedSchema> {
   const { id, acceptedAt, currency, total } = record.purchase;
-  const deliveries = Object.fromEntries(record.destinations.map((name) => [name, 'pending']));
+  const deliveries = Object.fromEntries(record.destinations.map((name) => [name, 'pending' as const]));
   return { id, sequence, status: 'accepted', acceptedAt, currency, total, deliveries };
 }
 
 /** The body of `GET /purchases/:id`. */
-export function purchaseView({ sequence, record }: StoredPurchase, deliveries: readonly DeliveryRecord[]): object {
+export function purchaseView(
+  { sequence, record }: StoredPurchase,
+  deliveries: readonly DeliveryRecord[],
+): AnswerOf<typeof purchaseSchema> {
   const { id, customerId, currency, items, total, acceptedAt } = record.purchase;
   return {
     id,
@@ -24,14 +32,14 @@ export function purchaseView({ sequence, record }: StoredPurchase, deliveries: r
 }
 
 /** A purchase in a list, for the admin. */
-export function purchaseSummary({ sequence, record }: StoredPurchase): object {
+export function purchaseSummary({ sequence, record }: StoredPurchase): AnswerOf<typeof purchaseSummarySchema> {
   const { id, customerId, currency, total, acceptedAt } = record.purchase;
   const { caller } = record;
   return { sequence, id, customerId, currency, total, acceptedAt, ...(caller !== undefined && { caller }) };
 }
 
 /** What is on record of a purchase at one destination; what does not apply is left out. */
-export function deliveryView({ state, attempts, at, nextAttemptAt, lastError, reason }: DeliveryRecord): object {
+export function deliveryView({ state, attempts, at, nextAttemptAt, lastError, reason }: DeliveryRecord): DeliveryView {
   const instant = (ms: number) => new Date(ms).toISOString();
   return {
     state,
@@ -43,7 +51,7 @@ export function deliveryView({ state, attempts, at, nextAttemptAt, lastError, re
   };
 }
 
-function timeOf(state: DeliveryRecord['state'], at: string): object {
+function timeOf(state: DeliveryRecord['state'], at: string): Partial<DeliveryView> {
   switch (state) {
     case 'confirmed':
       return { confirmedAt: at };

@@ -1,7 +1,7 @@
 import type { RequestHandler, Response } from 'express';
 
 import { invalidIdempotencyKey, missingIdempotencyKey } from './checkout-problems.js';
-import { keyLengthMax, readIdempotencyKey } from './idempotency-key.js';
+import { idempotencyKeyLengthMax, readIdempotencyKey } from './idempotency-key.js';
 
 /**
  * Reads the `Idempotency-Key` before the body: a key that is missing though `required`, misshapen, or given twice costs no
@@ -13,7 +13,7 @@ export function readKeyFirst(required: boolean): RequestHandler {
     if (header === undefined && required) throw missingIdempotencyKey();
     // Node joins two headers with a comma, and two halves of a quoted key would pass for one key.
     if (header?.includes(',') && request.headersDistinct['idempotency-key']?.length !== 1) {
-      throw invalidIdempotencyKey(keyLengthMax);
+      throw invalidIdempotencyKey(idempotencyKeyLengthMax);
     }
     response.locals.idempotencyKey = readIdempotencyKey(header);
     next();

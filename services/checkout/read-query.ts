@@ -1,16 +1,16 @@
 import type { Request } from 'express';
 
-import { integerParameter, problems } from '../../shared/http/index.js';
+import { integerParameter, pageBounds, problems } from '../../shared/http/index.js';
 import type { Sequence } from '../../shared/outbox/index.js';
 
-const limit = { min: 1, max: 1000, default: 100 };
-const after = { min: 0, max: Number.MAX_SAFE_INTEGER, default: 0 };
+/** What a sequence in a path may be. */
+export const sequenceBounds = Object.freeze({ min: 1, max: Number.MAX_SAFE_INTEGER });
 
 /** `after` (a sequence, default 0) and `limit` (1 to 1,000, default 100) in a query. @throws Problem 400 */
 export function readPage(request: Request): { after: Sequence; limit: number } {
   return {
-    after: integerParameter(request, 'after', after) as Sequence,
-    limit: integerParameter(request, 'limit', limit),
+    after: integerParameter(request, 'after', pageBounds.after) as Sequence,
+    limit: integerParameter(request, 'limit', pageBounds.limit),
   };
 }
 
@@ -30,6 +30,6 @@ export function readChoice<Choice extends string>(
 /** A sequence in a path. @throws Problem 400 */
 export function readSequence(text: string): Sequence {
   const sequence = /^\d{1,16}$/.test(text) ? Number(text) : 0;
-  if (sequence >= 1 && sequence <= Number.MAX_SAFE_INTEGER) return sequence as Sequence;
-  throw problems.invalidParameter('sequence', 'must be a whole number from 1');
+  if (sequence >= sequenceBounds.min && sequence <= sequenceBounds.max) return sequence as Sequence;
+  throw problems.invalidParameter('sequence', `must be a whole number from ${sequenceBounds.min}`);
 }

@@ -71,7 +71,7 @@ function wire(own: OwnDatabase, config: FinanceConfig, log: Logger): Finance {
   });
   holdingMetrics(metrics, receiver);
   return {
-    app: createFinanceApp({ receiver, ledger, balance: new TrialBalance(ledger), metrics, log }),
+    app: createFinanceApp({ receiver, ledger, balance: new TrialBalance(ledger), metrics, demo: config.demo, log }),
     metrics,
     failed: receiver.failed,
     close: () => {

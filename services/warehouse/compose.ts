@@ -72,7 +72,7 @@ function wire(own: OwnDatabase, config: WarehouseConfig, log: Logger): Warehouse
   });
   holdingMetrics(metrics, receiver);
   return {
-    app: createWarehouseApp({ receiver, store, metrics, log }),
+    app: createWarehouseApp({ receiver, store, metrics, demo: config.demo, log }),
     metrics,
     failed: receiver.failed,
     close: () => {

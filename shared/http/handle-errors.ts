@@ -1,4 +1,4 @@
-import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
+import type { ErrorRequestHandler, Express, Request, RequestHandler, Response } from 'express';
 
 import { Problem } from './problem.js';
 import { problems } from './problems.js';
@@ -10,6 +10,14 @@ export interface ErrorLog {
   error(fields: object, message: string): void;
 }
 
+/** The app's setting that says where problems are explained to people. */
+const explainedAt = 'problems explained at';
+
+/** From now on, problems that the app answers with say where on its page at `path` their type is explained. */
+export function explainProblemsAt(app: Express, path: string): void {
+  app.set(explainedAt, path);
+}
+
 /** Sends an answer that is an error; the connection ends with it if much of the request has not come yet. */
 export function sendProblem(response: Response, problem: Problem): void {
   if (response.headersSent) {
@@ -18,6 +26,10 @@ export function sendProblem(response: Response, problem: Problem): void {
     return;
   }
   notesOf(response).problem = problem.code;
+  const page: unknown = response.app.get(explainedAt);
+  if (typeof page === 'string') {
+    response.set('Link', `<${page}#problem-${problem.code}>; rel="describedby"; type="text/html"`);
+  }
   if (leavesMuchUnread(response.req)) response.set('Connection', 'close');
   response.status(problem.status).set(problem.headers).type(problemMediaType).send(JSON.stringify(problem));
 }

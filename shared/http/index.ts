@@ -1,12 +1,13 @@
 export { digestToken, requireBearer, requireBearerToken } from './bearer-token.js';
 export { createApp } from './create-app.js';
-export { sendProblem } from './handle-errors.js';
+export { explainProblemsAt, sendProblem } from './handle-errors.js';
 export type { ErrorLog } from './handle-errors.js';
 export { healthRoutes } from './health.js';
 export { integerParameter } from './integer-parameter.js';
 export { jsonBody, optionalJsonBody, rawJsonBody } from './json-body.js';
 export { listen, ListenError } from './listen.js';
 export type { App, Listening, ListenOptions } from './listen.js';
+export { pageBounds } from './page-bounds.js';
 export { parseBody } from './parse-body.js';
 export { parseJson } from './parse-json.js';
 export { prepareProblem } from './prepare-problem.js';

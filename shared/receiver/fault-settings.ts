@@ -13,14 +13,18 @@ const wholeNumber = (min: number, max: number) => {
  * The body of `PUT /faults`. A status below 300 is refused: a delivery that is confirmed and not stored is a lost purchase, not
  * a fault to recover from.
  */
-export const faultSettingsSchema: z.ZodType<FaultSettings> = z.strictObject(
-  {
-    status: wholeNumber(300, 599),
-    rate,
-    retryAfterSeconds: wholeNumber(0, 3600),
-    latencyMs: wholeNumber(0, 60_000),
-    hangRate: rate,
-    dropAfterCommitRate: rate,
-  },
-  'must be an object',
-);
+export const faultSettingsSchema: z.ZodType<FaultSettings> = z
+  .strictObject(
+    {
+      status: wholeNumber(300, 599).describe('Answer with it instead of doing the work.'),
+      rate: rate.describe('How often `status` is answered; 1 if absent.'),
+      retryAfterSeconds: wholeNumber(0, 3600).describe('`Retry-After` that goes with `status`.'),
+      latencyMs: wholeNumber(0, 60_000).describe('What every delivery waits first.'),
+      hangRate: rate.describe('How often a delivery is never answered.'),
+      dropAfterCommitRate: rate.describe(
+        'How often the work is done and kept, and the connection cut without an answer.',
+      ),
+    },
+    'must be an object',
+  )
+  .meta({ id: 'FaultSettings', description: 'Each fault is off if absent; rates are probabilities from 0 to 1.' });

@@ -6,7 +6,8 @@ import { faultSettingsSchema } from './fault-settings.js';
 import type { Faults } from './faults.js';
 import type { ReceiverLog } from './kit/index.js';
 
-const bodyBytesMax = 4096;
+/** Of the body of a `PUT /faults`. */
+export const faultsBytesMax = 4096;
 
 /** `PUT /faults` replaces the faults in force, `GET /faults` shows them: for an admin, in a demonstration. */
 export function faultsRoute(options: { faults: Faults; requireAdmin: RequestHandler; log: ReceiverLog }): Router {
@@ -22,6 +23,6 @@ export function faultsRoute(options: { faults: Faults; requireAdmin: RequestHand
     .get(requireAdmin, (_request, response) => {
       response.json(faults.settings);
     })
-    .put(requireAdmin, jsonBody(bodyBytesMax), replace);
+    .put(requireAdmin, jsonBody(faultsBytesMax), replace);
   return router;
 }

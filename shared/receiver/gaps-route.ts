@@ -1,12 +1,11 @@
 import { Router, type RequestHandler } from 'express';
 
-import { integerParameter } from '../http/index.js';
+import { integerParameter, pageBounds } from '../http/index.js';
+import type { AnswerOf } from '../openapi/index.js';
 
 import { findGaps } from './find-gaps.js';
 import type { HoldingStore } from './holding-store.js';
-
-const limitDefault = 100;
-const limitMax = 1000;
+import type { gapsSchema } from './receiver-answers.js';
 
 /**
  * `GET /audit/gaps?after=&limit=`: which sequences below the highest the service does not hold, for an admin. The next page
@@ -16,12 +15,12 @@ export function gapsRoute(options: { store: HoldingStore; requireAdmin: RequestH
   const { store, requireAdmin } = options;
   const router = Router();
   router.route('/audit/gaps').get(requireAdmin, async (request, response) => {
-    const after = integerParameter(request, 'after', { min: 0, max: Number.MAX_SAFE_INTEGER, default: 0 });
-    const limit = integerParameter(request, 'limit', { min: 1, max: limitMax, default: limitDefault });
+    const after = integerParameter(request, 'after', pageBounds.after);
+    const limit = integerParameter(request, 'limit', pageBounds.limit);
     const holding = store.holding();
     const sequencesAfter = (from: number, most: number) => store.sequencesAfter(from, most);
     const gaps = holding.missing === 0 ? [] : await findGaps(sequencesAfter, { after, limit });
-    response.json({ ...holding, gaps });
+    response.json({ ...holding, gaps } satisfies AnswerOf<typeof gapsSchema>);
   });
   return router;
 }

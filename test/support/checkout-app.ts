@@ -1,5 +1,4 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import type { RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -13,11 +12,12 @@ import { Admission } from '../../services/checkout/admission/admission.js';
 import { DrainWatch } from '../../services/checkout/admission/drain-watch.js';
 import { refusalMetrics } from '../../services/checkout/refusal-metrics.js';
 import { checkoutMetrics } from '../../services/checkout/checkout-metrics.js';
+import { checkoutDescription } from '../../services/checkout/describe-checkout.js';
 import { deliveryMetrics } from '../../services/checkout/delivery-metrics.js';
 import { DeliveryTally } from '../../shared/outbox/delivery-tally.js';
 import { systemClock, type LaneStatus } from '../../shared/outbox/index.js';
 import type { DeliveryControl } from '../../services/checkout/delivery/delivery-control.js';
-import type { App, Readiness } from '../../shared/http/index.js';
+import type { Readiness } from '../../shared/http/index.js';
 import {
   LocalDeliveryJournal,
   openLocalJournal,
@@ -25,14 +25,18 @@ import {
   type LocalJournalOptions,
 } from '../../shared/journal/index.js';
 import { createMetrics } from '../../shared/telemetry/metrics.js';
+import { documentedApp } from './documented-app.js';
 import { sampleDeliveryFigures } from './sample-delivery-figures.js';
 
 export const adminToken = 'a-token-for-tests';
 export const destinations = ['warehouse', 'finance'] as const;
 
-/** The checkout's app on a real journal, both halves in this thread, without a dispatcher: tests settle by hand. */
+/**
+ * The checkout's app on a real journal, both halves in this thread, without a dispatcher: tests settle by hand. When it is closed,
+ * every answer that it gave must have been as its OpenAPI document says.
+ */
 export interface TestCheckout {
-  readonly app: RequestListener;
+  readonly app: Express;
   /** What is behind the gate of `app`. */
   readonly express: Express;
   readonly journal: Journal;
@@ -78,13 +82,6 @@ const quietDelivery: DeliveryControl = {
   stop: () => Promise.resolve(),
 };
 
-/** For supertest, which has nobody to hand on to. */
-function asListener(app: App): RequestListener {
-  return (request, response) => {
-    app(request, response, (error) => response.destroy(error as Error));
-  };
-}
-
 export async function openTestCheckout(options: TestCheckoutOptions = {}): Promise<TestCheckout> {
   const { destinations: served = destinations, removed = [] } = options;
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'checkout-app-')));
@@ -106,6 +103,7 @@ export async function openTestCheckout(options: TestCheckoutOptions = {}): Promi
   const closeBoth = async () => {
     await deliveryJournal.close();
     await journal.close();
+    documented.verify();
   };
   const admission = new Admission({
     journal,
@@ -135,16 +133,17 @@ export async function openTestCheckout(options: TestCheckoutOptions = {}): Promi
     journal,
     deliveryJournal,
     readiness: { ready: true },
-    app: asListener(admissionGate(admission, express)),
+    app: express,
     express,
     async reopen(changes) {
       await closeBoth();
       return openTestCheckout({ ...options, ...changes, directory });
     },
     async close() {
-      await closeBoth();
-      await rm(directory, { recursive: true });
+      await closeBoth().finally(() => rm(directory, { recursive: true }));
     },
   };
-  return checkout;
+  const gated = Object.assign(admissionGate(admission, express), { router: express.router });
+  const documented = documentedApp(gated, checkoutDescription);
+  return Object.assign(checkout, { app: documented.app });
 }

@@ -4,6 +4,7 @@ import Database from 'better-sqlite3';
 import type { Express } from 'express';
 
 import { createApp } from '../../shared/http/index.js';
+import { describeReceiver } from '../../shared/receiver/describe.js';
 import {
   createReceiver,
   holdingMigration,
@@ -14,6 +15,7 @@ import {
 import { openDatabase } from '../../shared/sqlite/index.js';
 
 import { secret } from './deliver.js';
+import { documentedApp } from './documented-app.js';
 
 export const adminToken = 'a-token-for-tests';
 
@@ -42,7 +44,15 @@ export interface ReceiverFixture {
   close(): void;
 }
 
-/** A destination whose effect is a row in a table `effects`. Opened on the same directory again, it finds what was there. */
+const described = {
+  demo: { name: 'receiver', ...describeReceiver({ demo: true }) },
+  plain: { name: 'receiver', ...describeReceiver({ demo: false }) },
+};
+
+/**
+ * A destination whose effect is a row in a table `effects`. Opened on the same directory again, it finds what was there. When it
+ * is closed, every answer that it gave must have been as its OpenAPI document says.
+ */
 export function openReceiver(directory: string, options: Partial<ReceiverOptions> = {}): ReceiverFixture {
   const database = openDatabase(join(directory, 'receiver.sqlite'), [
     inboxMigration,
@@ -67,8 +77,12 @@ export function openReceiver(directory: string, options: Partial<ReceiverOptions
     },
     ...options,
   });
+  const documented = documentedApp(
+    createApp(log, (app) => app.use(receiver.routes)),
+    described[options.demo === false ? 'plain' : 'demo'],
+  );
   return {
-    app: createApp(log, (app) => app.use(receiver.routes)),
+    app: documented.app,
     receiver,
     database,
     log,
@@ -77,6 +91,7 @@ export function openReceiver(directory: string, options: Partial<ReceiverOptions
     close: () => {
       receiver.close();
       database.close();
+      documented.verify();
     },
   };
 }

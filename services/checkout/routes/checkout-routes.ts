@@ -10,7 +10,8 @@ import { idempotencyKeyReused, outcomeUnknown, purchaseRefused } from '../checko
 import { idempotencyKeyOf, readKeyFirst } from '../read-key-first.js';
 import { acceptedView } from '../purchase-view.js';
 
-const bodyBytesMax = 64 * 1024;
+/** Of the body of a `POST /checkout`. */
+export const orderBytesMax = 64 * 1024;
 
 export interface CheckoutRouteParts {
   readonly acceptPurchase: AcceptPurchase;
@@ -29,7 +30,7 @@ export function checkoutRoutes(parts: CheckoutRouteParts): Router {
   const router = Router();
   router
     .route('/checkout')
-    .post(...gates, readKeyFirst(requireIdempotencyKey), ...jsonBody(bodyBytesMax), async (request, response) => {
+    .post(...gates, readKeyFirst(requireIdempotencyKey), ...jsonBody(orderBytesMax), async (request, response) => {
       const idempotencyKey = idempotencyKeyOf(response);
       const order = parseBody(orderSchema, request.body);
       const { status, purchase } = await accepted(

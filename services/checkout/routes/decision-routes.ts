@@ -2,7 +2,9 @@ import { Router, type Request, type RequestHandler } from 'express';
 
 import { problems } from '../../../shared/http/index.js';
 import type { Journal } from '../../../shared/journal/index.js';
+import type { AnswerOf } from '../../../shared/openapi/index.js';
 import type { Sequence } from '../../../shared/outbox/index.js';
+import type { decisionListSchema } from '../answers/delivery-answers.js';
 import { decisionView } from '../decision-view.js';
 import { readPage, readSequence } from '../read-query.js';
 
@@ -12,7 +14,7 @@ export function decisionRoutes(journal: Journal, requireAdmin: RequestHandler): 
   router.route('/decisions').get(requireAdmin, async (request, response) => {
     const decisions = await journal.decisions({ ...readDelivery(request), ...readPage(request) });
     if (!decisions) throw await unknownDestination(journal);
-    response.json({ decisions: decisions.map(decisionView) });
+    response.json({ decisions: decisions.map(decisionView) } satisfies AnswerOf<typeof decisionListSchema>);
   });
   return router;
 }

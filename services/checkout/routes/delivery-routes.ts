@@ -1,10 +1,13 @@
 import { Router, type RequestHandler } from 'express';
 
 import { jsonBody, notesOf, optionalJsonBody, parseBody } from '../../../shared/http/index.js';
-import type { DeliveryRecord, DeliveryState, Journal } from '../../../shared/journal/index.js';
+import type { DeliveryRecord, Journal } from '../../../shared/journal/index.js';
+import type { AnswerOf } from '../../../shared/openapi/index.js';
+import type * as answers from '../answers/delivery-answers.js';
 import { decisionRefused } from '../checkout-problems.js';
 import { decisionSchema, discardSchema, resumeSchema } from '../decision-bodies.js';
 import { decisionView } from '../decision-view.js';
+import { deliveryStates } from '../delivery-states.js';
 import type { DeliveryControl } from '../delivery/delivery-control.js';
 import type { Done, Refused, RetriedMany, Sequence } from '../../../shared/outbox/index.js';
 import { findDelivery } from '../find-delivery.js';
@@ -12,8 +15,8 @@ import { namedDestination } from '../named-destination.js';
 import { deliveryView, purchaseSummary } from '../purchase-view.js';
 import { readChoice, readPage, readSequence } from '../read-query.js';
 
-const bodyBytesMax = 4 * 1024;
-const states: readonly DeliveryState[] = ['pending', 'confirmed', 'retrying', 'parked', 'discarded'];
+/** Of the body of a decision. */
+export const decisionBytesMax = 4 * 1024;
 /** Of one delivery; the rest is found at `GET /decisions`. */
 const decisionsShownMax = 1000;
 
@@ -36,41 +39,41 @@ export function deliveryRoutes(
   };
 
   router.route('/deliveries').get(requireAdmin, async (request, response) => {
-    const state = readChoice(request, 'state', states);
+    const state = readChoice(request, 'state', deliveryStates);
     const onRecord = Object.keys((await journal.progress()).destinations);
     const destination = readChoice(request, 'destination', onRecord);
     const records = await journal.deliveries({ state, destination, ...readPage(request) });
-    response.json({ deliveries: records.map(listed) });
+    response.json({ deliveries: records.map(listed) } satisfies AnswerOf<typeof answers.deliveryListSchema>);
   });
 
   router
     .route('/deliveries/:destination/retry')
-    .post(requireAdmin, ...optionalJsonBody(bodyBytesMax), async (request, response) => {
+    .post(requireAdmin, ...optionalJsonBody(decisionBytesMax), async (request, response) => {
       const { reason } = parseBody(decisionSchema, request.body);
       const { retried, more } = done(
         await delivery.retryParked(await named.served(request.params.destination), reason),
       );
-      response.json({ retried, more });
+      response.json({ retried, more } satisfies AnswerOf<typeof answers.retriedManySchema>);
     });
 
   router
     .route('/deliveries/:destination/:sequence/retry')
-    .post(requireAdmin, ...optionalJsonBody(bodyBytesMax), async (request, response) => {
+    .post(requireAdmin, ...optionalJsonBody(decisionBytesMax), async (request, response) => {
       const { reason } = parseBody(decisionSchema, request.body);
       const [destination, sequence] = await place(request.params);
       notesOf(response).sequence = sequence;
       await doneOrMissing(await delivery.retry(destination, sequence, reason), destination, sequence);
-      response.json({ state: 'retrying' });
+      response.json({ state: 'retrying' } satisfies AnswerOf<typeof answers.retriedSchema>);
     });
 
   router
     .route('/deliveries/:destination/:sequence/discard')
-    .post(requireAdmin, ...jsonBody(bodyBytesMax), async (request, response) => {
+    .post(requireAdmin, ...jsonBody(decisionBytesMax), async (request, response) => {
       const { reason } = parseBody(discardSchema, request.body);
       const [destination, sequence] = await place(request.params);
       notesOf(response).sequence = sequence;
       await doneOrMissing(await delivery.discard(destination, sequence, reason), destination, sequence);
-      response.json({ state: 'discarded', reason });
+      response.json({ state: 'discarded', reason } satisfies AnswerOf<typeof answers.discardedSchema>);
     });
 
   router.route('/deliveries/:destination/:sequence').get(requireAdmin, async (request, response) => {
@@ -85,28 +88,28 @@ export function deliveryRoutes(
       ...listed(record),
       purchase: purchaseSummary(purchase),
       decisions: decisions?.map(decisionView) ?? [],
-    });
+    } satisfies AnswerOf<typeof answers.oneDeliverySchema>);
   });
 
   router
     .route('/destinations/:name/pause')
-    .post(requireAdmin, ...optionalJsonBody(bodyBytesMax), async (request, response) => {
+    .post(requireAdmin, ...optionalJsonBody(decisionBytesMax), async (request, response) => {
       const { reason } = parseBody(decisionSchema, request.body);
       done(await delivery.pause(await named.served(request.params.name), reason));
-      response.json({ paused: true });
+      response.json({ paused: true } satisfies AnswerOf<typeof answers.pausedSchema>);
     });
 
   router
     .route('/destinations/:name/resume')
-    .post(requireAdmin, ...optionalJsonBody(bodyBytesMax), async (request, response) => {
+    .post(requireAdmin, ...optionalJsonBody(decisionBytesMax), async (request, response) => {
       const { reason, rate } = parseBody(resumeSchema, request.body);
       done(await delivery.resume(await named.served(request.params.name), reason, rate));
-      response.json({ paused: false });
+      response.json({ paused: false } satisfies AnswerOf<typeof answers.pausedSchema>);
     });
   return router;
 }
 
-function listed(record: DeliveryRecord): object {
+function listed(record: DeliveryRecord): AnswerOf<typeof answers.listedDeliverySchema> {
   return { sequence: record.sequence, destination: record.destination, ...deliveryView(record) };
 }
 

@@ -2,6 +2,8 @@ import { Router, type RequestHandler } from 'express';
 
 import { notesOf, problems } from '../../../shared/http/index.js';
 import type { Journal } from '../../../shared/journal/index.js';
+import type { AnswerOf } from '../../../shared/openapi/index.js';
+import type { purchaseListSchema } from '../answers/purchase-answers.js';
 import { purchaseSummary, purchaseView } from '../purchase-view.js';
 import { readPage } from '../read-query.js';
 
@@ -18,7 +20,7 @@ export function purchaseRoutes(journal: Journal, requireAdmin: RequestHandler): 
   router.route('/purchases').get(requireAdmin, async (request, response) => {
     const { after, limit } = readPage(request);
     const purchases = await journal.purchases(after, limit);
-    response.json({ purchases: purchases.map(purchaseSummary) });
+    response.json({ purchases: purchases.map(purchaseSummary) } satisfies AnswerOf<typeof purchaseListSchema>);
   });
   return router;
 }

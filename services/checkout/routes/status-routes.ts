@@ -1,9 +1,13 @@
 import { Router } from 'express';
 
 import type { Journal } from '../../../shared/journal/index.js';
+import type { AnswerOf } from '../../../shared/openapi/index.js';
+import type { statusSchema } from '../answers/status-answer.js';
 import type { AdmissionStatus } from '../admission/admission.js';
 import type { DeliveryControl } from '../delivery/delivery-control.js';
 import { describeMark } from '../describe-mark.js';
+
+type Status = AnswerOf<typeof statusSchema>;
 
 /** `GET /status`: log and why its mark stands where it stands, disk, whether purchases are taken, destinations, recovery. */
 export function statusRoutes(
@@ -19,7 +23,7 @@ export function statusRoutes(
     const destinations = Object.entries(progress.destinations).map(([name, recorded]) => {
       const { owed, cursor, pending, retrying, parked, paused, oldestPendingAt } = recorded;
       const lane = lanes[name];
-      const status = {
+      const status: Status['destinations'][string] = {
         // What is owed to it and not configured stays on record, holds the mark, and is delivered by nobody.
         state: owed ? (lane ? 'served' : 'missing') : 'removed',
         cursor,
@@ -39,16 +43,16 @@ export function statusRoutes(
         lastError: lane?.lastError ?? null,
         counts: lane?.counts ?? null,
       };
-      return [name, status];
+      return [name, status] as const;
     });
     const { durationMs, tornBytes, replayed, unknownBefore } = journal.recovery;
     response.json({
       log: { ...progress.log, markReason: describeMark(progress, { configured, lanes, now: now() }) },
       disk: journal.disk() ?? null,
       admission: { ...admission(), backlogBytesMax: journal.backlog()?.bytesMax ?? null },
-      destinations: Object.fromEntries(destinations) as object,
+      destinations: Object.fromEntries(destinations),
       recovery: { durationMs, tornBytes, replayed, unknownBefore },
-    });
+    } satisfies Status);
   });
   return router;
 }

@@ -1,3 +1,4 @@
+export { deliveryProblemTypes } from './delivery-problem-types.js';
 export { deliveryLimits } from './limits.js';
 export { createEventsReceiver, receiveEvents } from './receive-events.js';
 export type { EventsReceiver, ReceiveEventsOptions } from './receive-events.js';
