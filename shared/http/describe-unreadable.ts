@@ -4,7 +4,6 @@ import { problems } from './problems.js';
 /** The faults that have a status of their own, by Node's codes; all others are 400. */
 const known: Readonly<Record<string, readonly [status: number, detail: string]>> = {
   HPE_HEADER_OVERFLOW: [431, 'The headers of the request take too many bytes.'],
-  HPE_CHUNK_EXTENSIONS_OVERFLOW: [413, 'The extensions of a chunk take too many bytes.'],
   HPE_INVALID_VERSION: [505, 'Speak HTTP/1.1 here, with CR and LF at the end of each line.'],
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'The request came too slowly.'],
 };

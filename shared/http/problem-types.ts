@@ -10,7 +10,7 @@ export const problemTypes = {
   },
   malformedRequest: {
     code: 'malformed-request',
-    statuses: [400, 408, 413, 417, 431, 505],
+    statuses: [400, 408, 417, 431, 505],
     title: 'The request cannot be read',
     advice: 'Mend the address, the headers or the framing of the request, or send it faster. Nothing was written.',
   },

@@ -11,10 +11,10 @@ import { routesOf } from '../support/routes-of.js';
 import { serviceConfig, silentLog } from '../support/service-config.js';
 import { withTemporaryDirectory } from '../support/temporary-directory.js';
 
-const ofAll = ['GET /healthz', 'GET /readyz', 'GET /metrics'];
+const ofAll = ['GET /healthz', 'GET /readyz', 'GET /metrics', 'GET /openapi.json', 'GET /docs'];
 const ofReceivers = { open: ['POST /events'], admin: ['GET /audit', 'GET /audit/gaps', 'GET /faults', 'PUT /faults'] };
 
-/** What section 7 of the design has for everyone, and for the admin. A route that is in neither list is one that nobody decided about. */
+/** What is for everyone, and for the admin. A route that is in neither list is one that nobody decided about. */
 const services = {
   checkout: {
     open: [...ofAll, 'POST /checkout', 'GET /purchases/:id', 'GET /status'],

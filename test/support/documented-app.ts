@@ -69,6 +69,12 @@ function listening(hear: (answer: Parameters<AnswerCheck['faults']>[0]) => void)
       if (typeof chunk === 'string' || chunk instanceof Uint8Array) chunks.push(Buffer.from(chunk as string));
     };
     const write = response.write.bind(response) as (...args: unknown[]) => boolean;
+    const head = response.writeHead.bind(response) as (...args: unknown[]) => typeof response;
+    let written: object = {};
+    response.writeHead = (...args: unknown[]) => {
+      written = args.find((each) => typeof each === 'object') ?? {};
+      return head(...args);
+    };
     const end = response.end.bind(response) as (...args: unknown[]) => typeof response;
     response.write = (...args: unknown[]) => {
       collect(args[0]);
@@ -77,9 +83,14 @@ function listening(hear: (answer: Parameters<AnswerCheck['faults']>[0]) => void)
     response.end = (...args: unknown[]) => {
       collect(args[0]);
       const body = method === 'HEAD' ? '' : Buffer.concat(chunks).toString();
-      hear({ method, path, status: response.statusCode, headers: response.getHeaders(), body });
+      hear({ method, path, status: response.statusCode, headers: { ...response.getHeaders(), ...lowerCased(written) }, body });
       return end(...args);
     };
     next();
   };
+}
+
+/** Headers that are handed over with the status do not show elsewhere. */
+function lowerCased(headers: object): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]));
 }

@@ -13,14 +13,15 @@ export const statusOperations: readonly Operation[] = [
         schema: statusSchema,
         example: {
           log: {
-            ...{ firstSequence: 1, durableSequence: 4, lowWaterMark: 1, segments: 1, bytes: 1184 },
+            ...{ firstSequence: 1, durableSequence: 4, lowWaterMark: 1, segments: 1, bytes: 1184, backlogBytes: 888 },
             markReason:
               'held at 1: finance has not taken 2 in 3 attempts, next at 2026-11-23T07:21:34.120Z, 503 Service Unavailable',
           },
           disk: {
             ...{ availableBytes: 53_687_091_200, totalBytes: 107_374_182_400, reserveBytes: 67_108_864 },
-            ...{ state: 'room', refusing: false },
+            ...{ resumeBytes: 83_886_080, state: 'room', refusing: false },
           },
+          admission: { pending: 0, pendingMax: 1024, refusing: null, backlogBytesMax: null },
           destinations: {
             finance: {
               ...{ state: 'served', cursor: 4, pending: 3, inFlight: 0, retrying: 3, parked: 0 },
@@ -32,7 +33,9 @@ export const statusOperations: readonly Operation[] = [
                 lastError: '503 Service Unavailable',
               },
               counts: {
-                ...{ attempts: 9, confirmed: 1, parked: 0, repeats: { restart: 0, other: 0 } },
+                attempts: 9,
+                results: { confirmed: 1, refused: 0, misdirected: 0, failed: 8, 'no-answer': 0 },
+                ...{ confirmed: 1, parked: 0, repeats: { restart: 0, other: 0 } },
                 ...{ checks: { held: 0, notHeld: 0, noAnswer: 0 }, repeatsSaved: 0 },
               },
             },
