@@ -57,6 +57,8 @@ describe('a checkout at which everything is thrown that a client can do wrong', 
     try {
       const { port, url } = shop.checkout;
       const alive = async () => (await fetch(`${url}/healthz`, { headers: { connection: 'close' } })).status;
+      // Not at once where all places are taken by clients that came just now: those are given a second.
+      const itIsAlive = () => shop.waitUntil('it is alive', alive, (status) => status === 200);
       const acknowledged: Acknowledged[] = [];
       const buy = async () => {
         const key = randomUUID();
@@ -97,12 +99,12 @@ describe('a checkout at which everything is thrown that a client can do wrong', 
         unread.socket.pause();
         clients.push(unread.send('GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(50)));
         if (count % 20 === 0) {
-          await shop.waitUntil('it is alive', alive, (answer) => answer === 200);
+          await itIsAlive();
           await throwAll();
           await buy();
         }
       }
-      expect(await alive()).toBe(200);
+      await itIsAlive();
       for (const client of clients) client.destroy();
 
       await buy();
