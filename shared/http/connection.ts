@@ -43,6 +43,8 @@ export class Connection {
   readonly #surroundings: ConnectionSurroundings;
   readonly #limits: ServerLimits;
   readonly #waiting: Exchange[] = [];
+  /** How long the client is given to read the last answer. */
+  #lingerMs: number;
   #latest: Exchange | undefined;
   /** Whether the latest has not been answered to the end. */
   #busy = false;
@@ -57,10 +59,11 @@ export class Connection {
     this.socket = socket;
     this.#surroundings = surroundings;
     this.#limits = limits;
+    this.#lingerMs = limits.lingerMs;
     const destroySoon = socket.destroySoon.bind(socket);
     // Node ends with this what it was told to end with an answer. (C3)
     socket.destroySoon = () => {
-      if (this.#latest?.request.complete === false && socket.writable) closeLingering(socket, limits.lingerMs);
+      if (this.#latest?.request.complete === false && socket.writable) closeLingering(socket, this.#lingerMs);
       else destroySoon();
     };
   }
@@ -84,7 +87,7 @@ export class Connection {
     const response = new ServerResponse(request);
     response.shouldKeepAlive = false;
     response.once('finish', () => {
-      closeLingering(this.socket, this.#limits.lingerMs);
+      closeLingering(this.socket, this.#lingerMs);
     });
     this.arrive({ request, response });
   }
@@ -113,6 +116,8 @@ export class Connection {
 
   /** Ends it because others wait for its place. */
   makeRoom(): void {
+    // One that lingered would still take a place in the system, and some of those would keep everyone out.
+    this.#lingerMs = 0;
     const problem = problems.malformedRequest(408, 'Too many clients wait: send the request without a pause.');
     if (this.#busy && this.#latest) this.#breakOff(this.#latest, problem);
     else this.#lastWord(problem);
@@ -122,7 +127,7 @@ export class Connection {
   endWithProblem(problem: Problem): void {
     const requestId = this.#surroundings.observer?.unreadable(problem.status);
     this.socket.write(rawProblem(problem, requestId));
-    closeLingering(this.socket, this.#limits.lingerMs);
+    closeLingering(this.socket, this.#lingerMs);
   }
 
   #begin(exchange: Exchange): void {

@@ -205,6 +205,17 @@ describe('a server with all the connections that it serves', () => {
     expect(edge.taken).toEqual([]);
   });
 
+  it('is rid of it then, also if it never closes its side: a row of such clients keeps nobody out', async () => {
+    await open({ ...full, lingerMs: 60_000 });
+    const row = [await connect(), await connect()];
+    for (const slow of row) slow.send(taken('slow').slice(0, -2));
+    for (let count = 0; count < 10; count += 1) {
+      row.push((await connect()).send(taken('slow').slice(0, -2)));
+      await row[count]!.closed();
+    }
+    expect(await (await connect()).send(get).answer()).toMatchObject({ status: 200 });
+  });
+
   it('cuts off no one whose request it works on, and says so to those who come', async () => {
     await open(full);
     const held = [await connectAndHold(), await connectAndHold()];

@@ -83,7 +83,13 @@ function listening(hear: (answer: Parameters<AnswerCheck['faults']>[0]) => void)
     response.end = (...args: unknown[]) => {
       collect(args[0]);
       const body = method === 'HEAD' ? '' : Buffer.concat(chunks).toString();
-      hear({ method, path, status: response.statusCode, headers: { ...response.getHeaders(), ...lowerCased(written) }, body });
+      hear({
+        method,
+        path,
+        status: response.statusCode,
+        headers: { ...response.getHeaders(), ...lowerCased(written) },
+        body,
+      });
       return end(...args);
     };
     next();
