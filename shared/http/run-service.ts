@@ -2,6 +2,9 @@
 export const exitNeedsPerson = 78;
 const exitFailed = 1;
 
+/** SQLite waits five seconds for whoever holds a database; a thread that is left inside it ends the process with an abort. */
+const startBrokenOffAfterMs = 10_000;
+
 /** A service that runs; `failed` settles when it must not go on. */
 export interface Running {
   /** Finishes what is in flight within the service's own deadline, then closes. `hurry`: whatever is only waited for, is not. */
@@ -19,24 +22,28 @@ export type NeedsPerson = (error: unknown) => boolean;
  * Runs a service as this process: starts it, stops it on SIGTERM, SIGINT or when its parent process goes away, and exits with
  * 0 after an orderly stop, 78 when a person must change something before it can start, 1 otherwise.
  *
- * - **starting**: a signal ends the process at once: whatever a start does may be broken off anywhere, as by a kill.
+ * - **starting**: a signal ends the process as soon as the start has come to its end, in whatever way, or after ten seconds, or at
+ *   a second signal: whatever a start does may be broken off anywhere, as by a kill, but not always with 0.
  * - **running**: a signal leads to stopping, a failure to failing.
  * - **stopping**: a second signal, or a parent that goes away, hurries it.
  * - **failing**: those who wait for an answer get it, then the process ends. Signals change nothing: it must not exit with 0.
  */
 export async function runService(name: string, start: () => Promise<Running>, needsPerson: NeedsPerson): Promise<void> {
-  let running: Running | undefined = undefined;
-  let ending = false;
+  const state: { running: Running | undefined; ending: boolean } = { running: undefined, ending: false };
   const hurry = new AbortController();
   const die = (error: unknown): never => {
     process.stderr.write(`${name}: ${describe(error)}\n`);
     process.exit(needsPerson(error) ? exitNeedsPerson : exitFailed);
   };
   const stop = () => {
-    if (!running) process.exit(0);
-    if (ending) hurry.abort();
-    else running.stop(hurry.signal).then(() => process.exit(0), die);
-    ending = true;
+    if (state.ending) {
+      if (!state.running) process.exit(0);
+      hurry.abort();
+      return;
+    }
+    state.ending = true;
+    if (state.running) state.running.stop(hurry.signal).then(() => process.exit(0), die);
+    else setTimeout(() => process.exit(0), startBrokenOffAfterMs);
   };
   process.on('uncaughtException', die);
   process.on('unhandledRejection', die);
@@ -47,13 +54,14 @@ export async function runService(name: string, start: () => Promise<Running>, ne
   });
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
-  const opened = await start().catch(die);
-  running = opened;
+  const opened = await start().catch((error: unknown) => (state.ending ? process.exit(0) : die(error)));
+  state.running = opened;
   opened.failed.catch((error: unknown) => {
-    if (ending) return;
-    ending = true;
+    if (state.ending) return;
+    state.ending = true;
     void opened.fail(error).finally(() => die(error));
   });
+  if (state.ending) opened.stop(hurry.signal).then(() => process.exit(0), die);
 }
 
 /** One line for what a person can act on, the stack for what only a bug explains. */
