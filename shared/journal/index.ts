@@ -5,6 +5,7 @@ export {
   PurchaseOutcomeUnknownError,
   PurchaseRefusedError,
 } from './errors.js';
+export type { JournalFigures, JournalObserver } from './figures.js';
 export type { RefusedCode } from './errors.js';
 export { databaseName, logDirectory } from './local/layout.js';
 export { LocalDeliveryJournal } from './local/local-delivery-journal.js';
@@ -28,9 +29,7 @@ export type {
   DiskStatus,
   IdempotencyKey,
   Journal,
-  JournalFigures,
   JournalHealth,
-  JournalObserver,
   JournalProgress,
   JournalRecovery,
   MarkStatus,

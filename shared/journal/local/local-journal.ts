@@ -15,6 +15,7 @@ import { databaseFigures } from '../../sqlite/index.js';
 import { AppendOutcomeUnknownError, AppendRefusedError, type Log } from '../../wal/index.js';
 import { JournalFailedError, PurchaseOutcomeUnknownError, PurchaseRefusedError, type RefusedCode } from '../errors.js';
 import { acceptedAtOf, isKeyFree, keyOf } from '../idempotency-keys.js';
+import type { JournalFigures, JournalObserver } from '../figures.js';
 import type {
   AppendResult,
   BacklogStatus,
@@ -26,9 +27,7 @@ import type {
   EpochMs,
   IdempotencyKey,
   Journal,
-  JournalFigures,
   JournalHealth,
-  JournalObserver,
   JournalProgress,
   JournalRecovery,
   Sequence,

@@ -32,7 +32,8 @@ import {
   type LogExpectation,
 } from '../../wal/index.js';
 import { JournalFailedError, JournalNoSpaceError, JournalUnusableError } from '../errors.js';
-import type { BacklogStatus, DiskStatus, Journal, JournalObserver, JournalRecovery } from '../types.js';
+import type { JournalObserver } from '../figures.js';
+import type { BacklogStatus, DiskStatus, Journal, JournalRecovery } from '../types.js';
 import { BacklogWatch } from './backlog-watch.js';
 import { deferred } from './deferred.js';
 import type { Disk } from './disk.js';
