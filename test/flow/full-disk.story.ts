@@ -160,7 +160,12 @@ describe('a small disk', () => {
       shop.checkout.launch();
       const { pid } = shop.checkout;
       await says('is full');
-      expect(await shop.readiness('checkout')).toMatchObject({ status: 503, body: { reason: 'disk-full' } });
+      // A log that can be read on a full disk is recovered first.
+      await shop.waitUntil(
+        'it is not ready because the disk is full',
+        () => shop.readiness('checkout'),
+        ({ status, body: { reason } }) => status === 503 && reason === 'disk-full',
+      );
       expect((await fetch(`${shop.checkout.url}/healthz`)).status).toBe(200);
 
       disk.free();
