@@ -30,11 +30,12 @@ module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     onlyParts('services/checkout', ['journal', 'outbox', ...common]),
-    onlyParts('services/warehouse', ['receiver', ...common]),
-    onlyParts('services/finance', ['receiver', ...common]),
+    onlyParts('services/warehouse', ['receiver', 'receiver-service', ...common]),
+    onlyParts('services/finance', ['receiver', 'receiver-service', ...common]),
     onlyParts('services/wal', ['wal', 'journal', 'purchase']),
     onlyParts('services/check-receiver', ['outbox', 'environment', 'purchase']),
     onlyParts('services/start', ['http', 'environment']),
+    onlyParts('shared/receiver-service', ['receiver', 'http', 'sqlite', 'telemetry', 'environment', 'crash-points']),
     onlyParts('shared/receiver', ['http', 'purchase', 'sqlite', 'telemetry', 'openapi']),
     {
       ...onlyParts('shared/receiver/kit', ['http', 'sqlite']),

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import request from 'supertest';
 
-import { composeFinance, type Finance } from '../../services/finance/compose.js';
+import { composeFinance } from '../../services/finance/compose.js';
 import { describeFinance } from '../../services/finance/describe-finance.js';
+import type { ReceiverService } from '../../shared/receiver-service/index.js';
 import { DirectoryLockedError } from '../../shared/sqlite/index.js';
 import { deliver } from '../support/deliver.js';
 import { documentedApp, type DocumentedApp } from '../support/documented-app.js';
@@ -15,7 +16,7 @@ const described = describeFinance({ demo: false });
 describe('finance', () => {
   const directory = temporaryDirectories();
   let path: string;
-  let finance: Finance;
+  let finance: ReceiverService;
   let documented: DocumentedApp;
 
   const open = () => composeFinance(serviceConfig(path), silentLog);

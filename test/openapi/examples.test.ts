@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
-import { composeFinance, type Finance } from '../../services/finance/compose.js';
+import { composeFinance } from '../../services/finance/compose.js';
 import { sampleOrder, samplePurchase } from '../../services/checkout/routes/sample-order.js';
 import type { Operation, ServiceDescription } from '../../shared/openapi/index.js';
+import type { ReceiverService } from '../../shared/receiver-service/index.js';
 import type { TestCheckout } from '../support/checkout-app.js';
 import { deliverText } from '../support/deliver.js';
 import { describedServices, type OpenService } from '../support/described-services.js';
@@ -62,7 +63,7 @@ describe.each(describedServices.map((each) => [each.title, each] as const))('%s'
 
 describe('what the checkout sends', () => {
   const directory = temporaryDirectories();
-  let finance: Finance;
+  let finance: ReceiverService;
   beforeEach(() => {
     finance = composeFinance(serviceConfig(directory()), silentLog);
   });

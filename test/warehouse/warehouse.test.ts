@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import request from 'supertest';
 
-import { composeWarehouse, type Warehouse } from '../../services/warehouse/compose.js';
+import { composeWarehouse } from '../../services/warehouse/compose.js';
 import { describeWarehouse } from '../../services/warehouse/describe-warehouse.js';
+import type { ReceiverService } from '../../shared/receiver-service/index.js';
 import { DirectoryLockedError } from '../../shared/sqlite/index.js';
 import { deliver } from '../support/deliver.js';
 import { documentedApp, type DocumentedApp } from '../support/documented-app.js';
@@ -15,7 +16,7 @@ const described = describeWarehouse({ demo: false });
 describe('the warehouse', () => {
   const directory = temporaryDirectories();
   let path: string;
-  let warehouse: Warehouse;
+  let warehouse: ReceiverService;
   let documented: DocumentedApp;
 
   const open = () => composeWarehouse(serviceConfig(path), silentLog);
