@@ -43,7 +43,7 @@ const countsSchema = z
   .meta({ id: 'DeliveryCounts', description: 'What became of deliveries since the start.' });
 
 /** Of what is on no record. */
-const ofThread = 'null while the delivery thread is silent.';
+const ofThread = '`null` while the delivery thread is silent.';
 
 const destinationSchema = z
   .object({
@@ -67,7 +67,7 @@ const destinationSchema = z
     catchingUp: z.boolean().nullable().describe(`Whether that holds only until it has caught up. ${ofThread}`),
     oldestPendingSeconds: count,
     lastError: z.string().nullable().describe('The last failure since the start, if the delivery thread tells of one.'),
-    counts: countsSchema.nullable().describe('null while nobody delivers to it, or the delivery thread is silent.'),
+    counts: countsSchema.nullable().describe('`null` while nobody delivers to it, or the delivery thread is silent.'),
   })
   .meta({ id: 'DestinationStatus' });
 
@@ -100,7 +100,7 @@ export const statusSchema = z
     deliveryThread: z
       .enum(['answers', 'silent'])
       .describe(
-        '`silent`: it has not answered within a second; what only it knows is null, all else is as on record. Purchases are taken.',
+        '`silent`: it has not answered within a second; what only it knows is `null`, all else is as on record. Purchases are taken.',
       ),
     destinations: z.record(z.string(), destinationSchema).describe('By name.'),
     recovery: recoverySchema,
