@@ -16,6 +16,7 @@ import { docsPath, documentRoutes } from '../../shared/openapi/index.js';
 import { metricsRoute } from '../../shared/telemetry/metrics.js';
 import type { AcceptPurchase } from './accept-purchase.js';
 import type { Admission } from './admission/admission.js';
+import { askLanes } from './delivery/ask-lanes.js';
 import type { DeliveryControl } from './delivery/delivery-control.js';
 import { checkoutRoutes } from './routes/checkout-routes.js';
 import { decisionRoutes } from './routes/decision-routes.js';
@@ -59,7 +60,7 @@ export function createCheckoutApp(parts: CheckoutAppParts): Express {
       }),
     );
     app.use(purchaseRoutes(journal, requireAdmin));
-    app.use(statusRoutes(journal, delivery, destinations, parts.now, () => admission.status()));
+    app.use(statusRoutes(journal, askLanes(delivery), destinations, parts.now, () => admission.status()));
     app.use(healthRoutes(parts.readiness));
     app.use(deliveryRoutes(journal, delivery, destinations, requireAdmin));
     app.use(decisionRoutes(journal, requireAdmin));

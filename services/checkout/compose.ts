@@ -53,7 +53,7 @@ export async function composeCheckout(
 
   const metrics = createMetrics();
   const destinations = config.destinations.map(({ name }) => name);
-  const drain = new DrainWatch({ journal, clock: systemClock, random: Math.random });
+  const drain = new DrainWatch({ journal, clock: systemClock, now: () => performance.now(), random: Math.random });
   drain.start();
   const { pendingMax, adminToken, requireIdempotencyKey, trustedProxies } = config;
   const admission = new Admission({ journal, drain, pendingMax, countRefusal: refusalMetrics(metrics) });

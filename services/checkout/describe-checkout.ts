@@ -20,7 +20,7 @@ export const checkoutDescription: ServiceDescription = {
     'Bodies are JSON in UTF-8. Amounts are whole numbers of minor units (pence, cents); all whole numbers are safe integers. Times are ' +
     'RFC 3339 in UTC. Where there is `GET` there is `HEAD`.',
   tags: [
-    { name: 'Buying', description: 'For customers, or who serves them.' },
+    { name: 'Buying', description: 'For customers, and for those who serve them.' },
     { name: 'Watching', description: 'How far everything is.' },
     {
       name: 'Deciding',

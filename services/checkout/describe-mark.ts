@@ -1,10 +1,12 @@
 import type { DeliveryRecord, JournalProgress } from '../../shared/journal/index.js';
 import type { LaneStatus } from '../../shared/outbox/index.js';
+import type { Lanes } from './delivery/ask-lanes.js';
 
 export interface MarkSurroundings {
   /** Names in DESTINATIONS. What is on record under another name is missing there. */
   readonly configured: readonly string[];
-  readonly lanes: Readonly<Record<string, LaneStatus>>;
+  /** Undefined while the delivery thread does not tell. */
+  readonly lanes: Lanes | undefined;
   readonly now: number;
 }
 
@@ -13,6 +15,8 @@ interface Holder {
   readonly missing: boolean;
   readonly paused: boolean;
   readonly lane: LaneStatus | undefined;
+  /** Nobody tells what its lane does. */
+  readonly silent: boolean;
   readonly now: number;
 }
 
@@ -34,7 +38,8 @@ export function describeMark(progress: JournalProgress, { configured, lanes, now
     const { destination } = delivery;
     const missing = !configured.includes(destination);
     const paused = progress.destinations[destination]?.paused ?? false;
-    return describeHolder(delivery, { missing, paused, lane: lanes[destination], now });
+    const lane = lanes?.[destination];
+    return describeHolder(delivery, { missing, paused, lane, silent: lanes === undefined, now });
   });
   // Nothing holds it: what moves it is under way.
   return `held at ${lowWaterMark}: ${reasons.join('; ') || `${lowWaterMark + 1} is about to be passed`}`;
@@ -52,7 +57,7 @@ function isOpen({ state }: DeliveryRecord): boolean {
 }
 
 /** What must change first comes first: nothing is sent to one that is missing, and no circuit closes while the lane is paused. */
-function describeHolder(delivery: DeliveryRecord, { missing, paused, lane, now }: Holder): string {
+function describeHolder(delivery: DeliveryRecord, { missing, paused, lane, silent, now }: Holder): string {
   const { sequence, destination, state, lastError } = delivery;
   if (missing) return `${destination} is on record but missing in DESTINATIONS`;
   if (state === 'parked') return `${destination} parked ${sequence}${because(lastError)}`;
@@ -69,6 +74,7 @@ function describeHolder(delivery: DeliveryRecord, { missing, paused, lane, now }
     return `${destination} has not taken ${sequence} in ${attempts(delivery)}, next ${nextAttempt(delivery, now)}${because(lastError)}`;
   }
   if (lane?.catchingUp) return `${destination} is catching up at ${lane.ratePerSecond} per second, ${waits}`;
+  if (silent) return `${destination} has not confirmed ${sequence} yet, and the delivery thread does not answer`;
   return `${sequence} is on its way to ${destination}`;
 }
 

@@ -2,6 +2,7 @@ import { hash, timingSafeEqual } from 'node:crypto';
 
 import type { RequestHandler, Response } from 'express';
 
+import { clientAddress } from './client-address.js';
 import { problems } from './problems.js';
 import { WrongTokenNotice, type WarningLog } from './wrong-token-notice.js';
 
@@ -36,7 +37,7 @@ export function requireBearer({ realm, advice, opens, log }: BearerOptions): Req
       next();
       return;
     }
-    if (token !== undefined) notice?.refused(request.ip);
+    if (token !== undefined) notice?.refused(clientAddress(request));
     next(problems.unauthorized(advice, { realm, wrongToken: token !== undefined }));
   };
 }

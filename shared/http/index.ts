@@ -1,4 +1,5 @@
 export { digestToken, requireBearer, requireBearerToken } from './bearer-token.js';
+export { clientAddress } from './client-address.js';
 export { createApp } from './create-app.js';
 export { explainProblemsAt, sendProblem } from './handle-errors.js';
 export type { ErrorLog } from './handle-errors.js';

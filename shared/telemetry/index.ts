@@ -9,3 +9,4 @@ export {
 export { createLogger } from './logger.js';
 export type { LogFormat, Logger } from './logger.js';
 export { ThreadWatch, type ThreadFigures } from './thread-watch.js';
+export { withinTime } from './within-time.js';

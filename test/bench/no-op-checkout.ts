@@ -37,7 +37,7 @@ const journal = forgetfulJournal();
 const metrics = createMetrics();
 const admission = new Admission({
   journal,
-  drain: new DrainWatch({ journal, clock: systemClock, random: Math.random }),
+  drain: new DrainWatch({ journal, clock: systemClock, now: () => performance.now(), random: Math.random }),
   pendingMax: 1024,
   countRefusal: () => undefined,
 });

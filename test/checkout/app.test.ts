@@ -333,8 +333,33 @@ describe('GET /status', () => {
           counts: new DeliveryTally().counts,
         },
       },
+      deliveryThread: 'answers',
       recovery: { durationMs: expect.any(Number), tornBytes: 0, replayed: 0, unknownBefore: 0 },
     });
+  });
+
+  it('says what is on record while the delivery thread hangs, and that it does: health and metrics answer as well', async () => {
+    const never = () => new Promise<never>(() => undefined);
+    await replaceCheckout({ delivery: { status: never, figures: never } });
+    const { sequence } = (await buy().expect(201)).body as Accepted;
+    await confirmed('warehouse', sequence);
+    const response = await request(checkout.app).get('/status').expect(200);
+    const unknown = { inFlight: null, circuit: null, catchingUp: null, counts: null, lastError: null };
+    expect(response.body).toMatchObject({
+      log: {
+        durableSequence: 1,
+        markReason: 'held at 0: finance has not confirmed 1 yet, and the delivery thread does not answer',
+      },
+      deliveryThread: 'silent',
+      destinations: {
+        warehouse: { state: 'served', cursor: 1, pending: 0, ...unknown },
+        finance: { state: 'served', cursor: 0, pending: 1, ...unknown },
+      },
+    });
+    await request(checkout.app).get('/readyz').expect(200);
+    const { text } = await request(checkout.app).get('/metrics').expect(200);
+    expect(text).toContain('checkout_delivery_thread_up 0');
+    expect(text).toContain('checkout_destination_pending{destination="finance"} 1');
   });
 
   it('says what the lanes are doing now', async () => {

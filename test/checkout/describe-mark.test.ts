@@ -23,7 +23,8 @@ interface Seen {
   readonly paused?: readonly string[];
   /** How many a destination is owed. */
   readonly pending?: Readonly<Record<string, number>>;
-  readonly lanes?: Readonly<Record<string, Partial<LaneStatus>>>;
+  /** `silent`: nobody tells. */
+  readonly lanes?: Readonly<Record<string, Partial<LaneStatus>>> | 'silent';
 }
 
 function words(seen: Seen): string {
@@ -38,7 +39,7 @@ function words(seen: Seen): string {
   const progress = { log, mark, destinations: Object.fromEntries(destinations) as unknown };
   return describeMark(progress as JournalProgress, {
     ...{ configured, now },
-    lanes: (seen.lanes ?? {}) as Record<string, LaneStatus>,
+    lanes: seen.lanes === 'silent' ? undefined : ((seen.lanes ?? {}) as Record<string, LaneStatus>),
   });
 }
 
@@ -88,6 +89,12 @@ describe('why the mark stands where it stands', () => {
     ],
     ['4712 is on its way to finance', at('finance'), {}],
     ['4712 is on its way to finance', at('finance'), { lanes: { finance: closed } }],
+    ['finance has not confirmed 4712 yet, and the delivery thread does not answer', at('finance'), { lanes: 'silent' }],
+    [
+      'finance has not taken 4712 in 3 attempts, next at 2026-11-23T07:21:31.500Z, 503 Service Unavailable',
+      at('finance', retrying),
+      { lanes: 'silent' },
+    ],
     ['retired is on record but missing in DESTINATIONS', at('retired', parked), {}],
   ])('is told as "%s"', (reason, delivery, seen) => {
     expect(words({ next: [delivery], ...seen })).toBe(`held at 4711: ${reason}`);

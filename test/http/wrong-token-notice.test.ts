@@ -36,4 +36,26 @@ describe('a wrong token', () => {
     expect(lines).toHaveLength(1);
     expect(JSON.stringify(lines) + answer.text).not.toContain('the-admin-toke');
   });
+
+  it('is told with the address that the proxies in front vouch for, and with nothing else that a client writes there', async () => {
+    const proxies = { count: 0 };
+    // Made anew each time, or the minute of the first notice would hide the next one.
+    const lastFrom = async (forwarded: string) => {
+      const app = createApp(log, (routes) => {
+        routes.set('trust proxy', proxies.count);
+        routes.get('/admin', requireBearerToken('the-admin-token', log), (_request, response) => response.json({}));
+      });
+      const headers = { Authorization: 'Bearer another-token', 'X-Forwarded-For': forwarded };
+      await request(app).get('/admin').set(headers).expect(401);
+      return (lines.pop()?.fields as { lastFrom: string }).lastFrom;
+    };
+    const connection = await lastFrom('192.0.2.1');
+    expect(connection).toMatch(/127\.0\.0\.1$/);
+    proxies.count = 1;
+    expect(await lastFrom('192.0.2.1, 198.51.100.7')).toBe('198.51.100.7');
+    expect(await lastFrom('2001:db8::7')).toBe('2001:db8::7');
+    expect(await lastFrom('192.0.2.1, the-admin-toke')).toBe(connection);
+    proxies.count = 2;
+    expect(await lastFrom('203.0.113.3, 192.0.2.1, 198.51.100.7')).toBe('192.0.2.1');
+  });
 });

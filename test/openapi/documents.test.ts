@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import request from 'supertest';
 
 import { describedServices, type OpenService } from '../support/described-services.js';
+import { operationsOf } from '../support/document-parts.js';
 
 describe.each(describedServices.map((each) => [each.title, each] as const))(
   'the documents of %s',
@@ -53,6 +54,27 @@ describe.each(describedServices.map((each) => [each.title, each] as const))(
       expect(links.filter((link) => !anchors.includes(link))).toEqual([]);
       for (const { code, title } of described.description.problemTypes) {
         expect(page.text).toMatch(new RegExp(`<section id="problem-${code}">[\\s\\S]{0,200}${title}`));
+      }
+    });
+
+    it('have a page that a keyboard gets through: past the contents at once, and no path is torn where a slash could bend it', () => {
+      expect(page.text).toMatch(/<body>\s*<a class="skip" href="#text">/);
+      expect(page.text).toContain('<main id="text" tabindex="-1">');
+      const [, contents = ''] = /<nav[^>]*>([\s\S]*?)<\/nav>/.exec(page.text) ?? [];
+      for (const path of Object.keys(described.document.paths)) {
+        expect(contents).toContain(path.slice(1).split('/').join('<wbr />/'));
+      }
+    });
+
+    it('have a page that says once what all answers of an operation have, and not under each of them again', () => {
+      const sections = page.text.split('<section id=');
+      for (const { operation } of operationsOf(described.document)) {
+        const section = sections.find((text) => text.startsWith(`"${operation.operationId}"`)) ?? '';
+        const [first, ...others] = Object.values(operation.responses).map(({ headers = {} }) => headers);
+        const common = Object.entries(first ?? {}).filter(
+          ([name, header]) => header.$ref === undefined && others.every((each) => name in each),
+        );
+        for (const [name] of common) expect(section.split(`<li><code>${name}</code>`)).toHaveLength(2);
       }
     });
 

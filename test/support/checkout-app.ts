@@ -107,7 +107,7 @@ export async function openTestCheckout(options: TestCheckoutOptions = {}): Promi
   };
   const admission = new Admission({
     journal,
-    drain: new DrainWatch({ journal, clock: systemClock, random: () => 0 }),
+    drain: new DrainWatch({ journal, clock: systemClock, now: () => performance.now(), random: () => 0 }),
     pendingMax: options.pendingMax ?? 1024,
     countRefusal: refusalMetrics(metrics),
   });

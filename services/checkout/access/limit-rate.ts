@@ -1,5 +1,6 @@
 import type { Request, RequestHandler } from 'express';
 
+import { clientAddress } from '../../../shared/http/index.js';
 import { quotaExceeded } from '../checkout-problems.js';
 import { addressBlock } from './address-block.js';
 import { callerOf } from './caller.js';
@@ -33,7 +34,6 @@ export function limitRate(limit: QuotaLimit, now: () => number): RequestHandler 
   };
 }
 
-/** `X-Forwarded-For` may hold anything, up to the length of a header: what is no address counts as that of the connection. */
-function blockOf({ ip, socket }: Request): string {
-  return addressBlock(ip ?? '') ?? addressBlock(socket.remoteAddress ?? '') ?? 'unknown';
+function blockOf(request: Request): string {
+  return addressBlock(clientAddress(request) ?? '') ?? 'unknown';
 }

@@ -23,7 +23,7 @@ export class DrainRate {
     this.#options = options;
   }
 
-  /** Tells how much it is by now, in all. Time never goes back: where a clock does, begin with a new rate. */
+  /** Tells how much it is by now, in all. Time never goes back. */
   note(total: number, atMs: number): void {
     const { spacingMs, samplesMax } = this.#options;
     const samples = this.#samples;

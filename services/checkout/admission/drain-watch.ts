@@ -27,7 +27,9 @@ const bounds: Readonly<Record<RefusedCode, RetryAfterBounds>> = {
 
 export interface DrainWatchOptions {
   readonly journal: { backlog(): BacklogStatus | undefined; disk(): DiskStatus | undefined };
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, 'after'>;
+  /** Milliseconds of a clock that never goes back: when somebody sets the machine's, nothing goes faster or slower for that. */
+  readonly now: () => number;
   readonly random: () => number;
 }
 
@@ -47,7 +49,7 @@ export class DrainWatch {
 
   start(): void {
     const { journal, clock } = this.#options;
-    const now = clock.now();
+    const now = this.#options.now();
     const [backlog, disk] = [journal.backlog(), journal.disk()];
     if (backlog) this.#backlog.note(backlog.drainedBytes, now);
     if (disk) this.#space.note(disk.availableBytes, now);
@@ -62,16 +64,15 @@ export class DrainWatch {
 
   /** A purchase is under way, and none was before. */
   busy(): void {
-    this.#busySince = this.#options.clock.now();
+    this.#busySince = this.#options.now();
     this.#purchases.note(this.#answered, this.#busyMs);
   }
 
   /** A purchase has been answered; whether any are still under way. */
   answered(stillBusy: boolean): void {
-    const now = this.#options.clock.now();
+    const now = this.#options.now();
     this.#answered += 1;
-    // A clock that was set back takes nothing away.
-    this.#busyMs += Math.max(0, now - (this.#busySince ?? now));
+    this.#busyMs += now - (this.#busySince ?? now);
     this.#busySince = stillBusy ? now : undefined;
     this.#purchases.note(this.#answered, this.#busyMs);
   }

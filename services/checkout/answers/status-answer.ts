@@ -42,6 +42,9 @@ const countsSchema = z
   })
   .meta({ id: 'DeliveryCounts', description: 'What became of deliveries since the start.' });
 
+/** Of what is on no record. */
+const ofThread = '`null` while the delivery thread is silent.';
+
 const destinationSchema = z
   .object({
     state: z
@@ -49,19 +52,22 @@ const destinationSchema = z
       .describe('`missing`: owed purchases and not in DESTINATIONS; `removed`: owed nothing any more.'),
     cursor: count.describe('Every purchase up to it has an outcome on record.'),
     pending: count.describe('Purchases not yet confirmed or discarded there.'),
-    inFlight: count,
+    inFlight: count.nullable().describe(ofThread),
     retrying: count,
     parked: count,
-    circuit: z.enum(['closed', 'open', 'half-open']).describe('Not `closed`: it is spared, and probed.'),
+    circuit: z
+      .enum(['closed', 'open', 'half-open'])
+      .nullable()
+      .describe(`Not \`closed\`: it is spared, and probed. ${ofThread}`),
     circuitReason: z.string().nullable(),
     circuitSince: instant.nullable(),
     nextProbeAt: instant.nullable(),
     paused: z.boolean(),
     ratePerSecond: z.number().nullable().describe('Purchases per second at most, now; null: no limit.'),
-    catchingUp: z.boolean().describe('Whether that holds only until it has caught up.'),
+    catchingUp: z.boolean().nullable().describe(`Whether that holds only until it has caught up. ${ofThread}`),
     oldestPendingSeconds: count,
-    lastError: z.string().nullable().describe('The last failure since the start.'),
-    counts: countsSchema.nullable().describe('null while nobody delivers to it.'),
+    lastError: z.string().nullable().describe('The last failure since the start, if the delivery thread tells of one.'),
+    counts: countsSchema.nullable().describe('`null` while nobody delivers to it, or the delivery thread is silent.'),
   })
   .meta({ id: 'DestinationStatus' });
 
@@ -91,6 +97,11 @@ export const statusSchema = z
     log: logSchema,
     disk: diskSchema.nullable(),
     admission: admissionSchema,
+    deliveryThread: z
+      .enum(['answers', 'silent'])
+      .describe(
+        '`silent`: it has not answered within a second; what only it knows is `null`, all else is as on record. Purchases are taken.',
+      ),
     destinations: z.record(z.string(), destinationSchema).describe('By name.'),
     recovery: recoverySchema,
   })

@@ -19,7 +19,7 @@ export interface CheckoutRouteParts {
   readonly countResult: (result: string) => void;
   /** What somebody is told whom the journal has refused. */
   readonly refuse: (code: RefusedCode) => Refusal;
-  /** What a request must pass before its body is read, in this order: who sends it, how often, and whether there is room for it. */
+  /** What a request must pass before its body is read, in this order: who sends it, and how often. There was room for it. */
   readonly gates: readonly RequestHandler[];
   readonly requireIdempotencyKey: boolean;
 }

@@ -9,7 +9,8 @@ export const statusOperations: readonly Operation[] = [
     answers: [
       {
         status: 200,
-        description: 'As of now.',
+        description:
+          'As of now. It is answered within about a second also while the delivery thread hangs: see `deliveryThread`.',
         schema: statusSchema,
         example: {
           log: {
@@ -22,6 +23,7 @@ export const statusOperations: readonly Operation[] = [
             ...{ resumeBytes: 83_886_080, state: 'room', refusing: false },
           },
           admission: { pending: 0, pendingMax: 1024, refusing: null, backlogBytesMax: null },
+          deliveryThread: 'answers',
           destinations: {
             finance: {
               ...{ state: 'served', cursor: 4, pending: 3, inFlight: 0, retrying: 3, parked: 0 },

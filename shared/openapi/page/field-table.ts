@@ -13,27 +13,28 @@ interface Field {
 export function fieldTable(schema: JsonSchema): Html {
   const fields = fieldsOf(schema);
   if (fields.length === 0) return markup`<p>${schemaWords(schema)}</p>`;
+  const explained = fields.some(({ schema: { description } }) => description !== undefined);
   return markup`<div class="wide">
     <table>
       <thead>
         <tr>
-          <th>field</th>
-          <th>what it may be</th>
-          <th></th>
+          <th scope="col">field</th>
+          <th scope="col">what it may be</th>
+          ${explained ? markup`<th scope="col">what it means</th>` : undefined}
         </tr>
       </thead>
       <tbody>
-        ${fields.map(row)}
+        ${fields.map((field) => row(field, explained))}
       </tbody>
     </table>
   </div>`;
 }
 
-function row({ name, required, schema }: Field): Html {
+function row({ name, required, schema }: Field, explained: boolean): Html {
   return markup`<tr>
     <td><code>${name}</code>${required ? '' : markup` <small>optional</small>`}</td>
     <td>${schema.properties ? 'object' : schemaWords(schema)}</td>
-    <td>${inline(schema.description ?? '')}</td>
+    ${explained ? markup`<td>${inline(schema.description ?? '')}</td>` : undefined}
   </tr> `;
 }
 

@@ -1,8 +1,14 @@
-import type { DocumentedAnswer, DocumentedContent, DocumentedOperation, DocumentedParameter } from './document.js';
+import type {
+  DocumentedAnswer,
+  DocumentedContent,
+  DocumentedHeader,
+  DocumentedOperation,
+  DocumentedParameter,
+} from './document.js';
 import { fieldTable } from './field-table.js';
 import { markup, type Html } from './html.js';
 import type { JsonSchema } from './json-schema.js';
-import { inline, paragraphs } from './prose.js';
+import { breakable, inline, paragraphs } from './prose.js';
 import { componentName, schemaWords } from './schema-words.js';
 
 /** Schemas that have a name. */
@@ -12,9 +18,10 @@ export type NamedSchemas = Readonly<Record<string, JsonSchema>>;
 export function operationSection(heading: string, operation: DocumentedOperation, named: NamedSchemas): Html {
   const { operationId, summary, description = '', parameters = [], requestBody, responses } = operation;
   const [sample] = operation['x-codeSamples'] ?? [];
+  const common = commonHeaders(responses);
   return markup`<section id="${operationId}">
     <h3>
-      <a href="#${operationId}"><code>${heading}</code></a>
+      <a href="#${operationId}"><code>${breakable(heading)}</code></a>
     </h3>
     <p><strong>${inline(summary)}</strong>${accessWords(operation)}</p>
     ${description === '' ? undefined : paragraphs(description)}
@@ -26,10 +33,11 @@ export function operationSection(heading: string, operation: DocumentedOperation
         ${bodyFields(requestBody.content, named)}${contents(requestBody.content)}`
     }
     <h4>Answers</h4>
+    ${common.length === 0 ? undefined : markup`<p>With each of them:</p>${headerList(common)}`}
     <div class="wide">
       <table>
         <tbody>
-          ${Object.entries(responses).map(answerRow)}
+          ${Object.entries(responses).map(([status, answer]) => answerRow(status, answer, common))}
         </tbody>
       </table>
     </div>
@@ -55,9 +63,9 @@ function parameterTable(parameters: readonly DocumentedParameter[]): Html {
       <table>
         <thead>
           <tr>
-            <th>parameter</th>
-            <th>what it may be</th>
-            <th></th>
+            <th scope="col">parameter</th>
+            <th scope="col">what it may be</th>
+            <th scope="col">what it means</th>
           </tr>
         </thead>
         <tbody>
@@ -105,13 +113,13 @@ function json(value: unknown): Html {
 
 const problemMediaType = 'application/problem+json';
 
-function answerRow([status, answer]: [string, DocumentedAnswer]): Html {
+function answerRow(status: string, answer: DocumentedAnswer, common: readonly NamedHeader[]): Html {
   const { description, content = {} } = answer;
   const isProblem = problemMediaType in content;
   return markup`<tr>
     <td><code>${status}</code></td>
     <td>
-      ${isProblem ? problemLinks(description) : inline(description)}${headerWords(answer)}${
+      ${isProblem ? problemLinks(description) : inline(description)}${headerWords(answer, common)}${
         isProblem ? undefined : contents(content)
       }
     </td>
@@ -125,12 +133,33 @@ function problemLinks(description: string): Html {
     .map((part, index) => (index % 2 === 1 ? markup`<a href="#problem-${part}"><code>${part}</code></a>` : part))}`;
 }
 
-/** The headers that say something of this answer; those of all answers are told once. */
-function headerWords({ headers = {} }: DocumentedAnswer): Html | undefined {
-  const own = Object.entries(headers).filter(([, { $ref }]) => $ref === undefined);
-  if (own.length === 0) return undefined;
+type NamedHeader = readonly [name: string, header: DocumentedHeader];
+
+/** The headers that say something of an answer of this operation; those of all operations are told once for the page. */
+function ownHeaders({ headers = {} }: DocumentedAnswer): NamedHeader[] {
+  return Object.entries(headers).filter(([, { $ref }]) => $ref === undefined);
+}
+
+/** Those that every answer of an operation has, in the same words: they are told once for it. */
+function commonHeaders(responses: DocumentedOperation['responses']): NamedHeader[] {
+  const [first, ...others] = Object.values(responses);
+  if (!first || others.length === 0) return [];
+  return ownHeaders(first).filter(([name, { description, required }]) =>
+    others.every(({ headers = {} }) => {
+      const same = headers[name];
+      return same?.description === description && same?.required === required;
+    }),
+  );
+}
+
+function headerWords(answer: DocumentedAnswer, common: readonly NamedHeader[]): Html | undefined {
+  const own = ownHeaders(answer).filter(([name]) => !common.some(([told]) => told === name));
+  return own.length === 0 ? undefined : headerList(own);
+}
+
+function headerList(headers: readonly NamedHeader[]): Html {
   return markup`<ul>
-    ${own.map(
+    ${headers.map(
       ([name, { description = '', required = false }]) =>
         markup`<li><code>${name}</code>${required ? '' : markup` <small>not always</small>`} ${inline(description)}</li>`,
     )}

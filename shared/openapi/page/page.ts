@@ -5,7 +5,7 @@ import { fieldTable } from './field-table.js';
 import { markup, verbatim, type Html } from './html.js';
 import { operationSection } from './operation-section.js';
 import { problemSection } from './problem-section.js';
-import { inline, paragraphs } from './prose.js';
+import { breakable, inline, paragraphs } from './prose.js';
 import { style } from './style.js';
 
 /** One entry of the page's table of contents. */
@@ -42,8 +42,9 @@ export function page(document: OpenApiDocument, problemTypes: readonly ProblemTy
         <style>${verbatim(style)}</style>
       </head>
       <body>
+        <a class="skip" href="#text">Skip the contents</a>
         <nav aria-label="Contents">${chapters.map(contents)}</nav>
-        <main>
+        <main id="text" tabindex="-1">
           <h1>${info.title}</h1>
           <p><a href="/openapi.json">openapi.json</a>, OpenAPI 3.1, version ${info.version} of the interface</p>
           ${paragraphs(info.description)}
@@ -68,7 +69,7 @@ export function page(document: OpenApiDocument, problemTypes: readonly ProblemTy
 function contents({ title, entries }: Chapter): Html {
   return markup`<h2>${title}</h2>
     <ul>
-      ${entries.map(({ anchor, heading }) => markup`<li><a href="#${anchor}">${heading}</a></li>`)}
+      ${entries.map(({ anchor, heading }) => markup`<li><a href="#${anchor}">${breakable(heading)}</a></li>`)}
     </ul> `;
 }
 

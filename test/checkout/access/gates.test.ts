@@ -67,6 +67,12 @@ describe('POST /checkout with API keys', () => {
     expect((await checkout.journal.progress()).log.durableSequence).toBe(0);
   });
 
+  it('tells people where wrong ones come from, behind a proxy too, and never what they were', async () => {
+    checkout.express.set('trust proxy', 1);
+    await withKey('the-secret-of-wet', { 'X-Forwarded-For': '203.0.113.3, 198.51.100.7' }).expect(401);
+    expect(warned).toEqual([{ realm: 'checkout', refused: 1, lastFrom: '198.51.100.7' }]);
+  });
+
   it('keeps with a purchase whose key it was: what was bought with one that leaked can be found', async () => {
     await withKey('the-secret-of-web', { 'Idempotency-Key': 'click' }).expect(201);
     await withKey('the-secret-of-app').expect(201);

@@ -9,6 +9,7 @@ const mebibyte = 1024 ** 2;
 describe('when those who are refused may come back', () => {
   function watching() {
     const clock = new ManualClock();
+    let setByMs = 0;
     const backlog = {
       bytes: 0,
       bytesMax: 100,
@@ -24,10 +25,16 @@ describe('when those who are refused may come back', () => {
     const watch = new DrainWatch({
       journal: { backlog: () => now.backlog, disk: () => now.disk },
       clock,
+      now: () => clock.now() - setByMs,
       random: () => 0,
     });
     watch.start();
-    return { watch, clock, now };
+    /** Sets the machine's clock; no more time passes for that. */
+    const setClockBy = (ms: number) => {
+      setByMs += ms;
+      clock.set(clock.now() + ms);
+    };
+    return { watch, clock, now, setClockBy };
   }
 
   it('is when the backlog has come down far enough, at the rate at which destinations confirm it', async () => {
@@ -37,6 +44,17 @@ describe('when those who are refused may come back', () => {
       await clock.advance(1000);
     }
     now.backlog = { ...now.backlog, bytes: 175 };
+    expect(watch.retryAfterSeconds('backlog', 0)).toBe(20);
+    watch.stop();
+  });
+
+  it.each([-3_600_000, 3_600_000])('is the same when somebody sets the clock by %i ms meanwhile', async (ms) => {
+    const { watch, clock, now, setClockBy } = watching();
+    for (let second = 1; second <= 20; second += 1) {
+      now.backlog = { ...now.backlog, bytes: 175, drainedBytes: second * 5 };
+      if (second === 15) setClockBy(ms);
+      await clock.advance(1000);
+    }
     expect(watch.retryAfterSeconds('backlog', 0)).toBe(20);
     watch.stop();
   });
