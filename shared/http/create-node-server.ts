@@ -25,6 +25,10 @@ export function createNodeServer(limits: ServerLimits, connections: Connections)
   server.timeout = limits.silenceMsMax;
   // A client that closes its side behind its request still waits for the answer; Node would close the other side too.
   Object.assign(server, { httpAllowHalfOpen: true });
+  // `close` calls it. Node would wait for clients that have sent nothing or half of a head, and cut answers that are being read.
+  server.closeIdleConnections = () => {
+    connections.leave();
+  };
 
   const arrive = (request: IncomingMessage, response: ServerResponse, refusal?: Problem) => {
     connections.of(request.socket)?.arrive({ request, response, refusal });

@@ -15,6 +15,8 @@ export interface RequestNotes {
   /** Id of the purchase that it is about. */
   id?: string;
   sequence?: number;
+  /** Whether its connection was cut before the whole answer was out. */
+  cut?: boolean;
 }
 
 /** The notes on a request, there to be added to. */

@@ -1,7 +1,15 @@
 import type { Response } from 'express';
 import { z } from 'zod';
 
-import { createApp, jsonBody, listen, parseBody, produces, type ServerLimits } from '../../shared/http/index.js';
+import {
+  createApp,
+  jsonBody,
+  listen,
+  notesOf,
+  parseBody,
+  produces,
+  type ServerLimits,
+} from '../../shared/http/index.js';
 
 export const bodyBytesMax = 1000;
 const schema = z.strictObject({ name: z.string('must be a string'), inner: z.strictObject({}).optional() });
@@ -30,7 +38,7 @@ export async function openEdge(limits: Partial<ServerLimits> = {}) {
     routes.route('/large').get((_request, response) => {
       large.begun += 1;
       response.once('close', () => {
-        if (!response.writableFinished) large.cut += 1;
+        if (!response.writableFinished || notesOf(response).cut) large.cut += 1;
       });
       response.json({ large: 'x'.repeat(4 * 1024 * 1024) });
     });
@@ -39,5 +47,6 @@ export async function openEdge(limits: Partial<ServerLimits> = {}) {
     });
   });
   const server = await listen(app, { host: '127.0.0.1', port: 0, limits });
-  return { port: server.port, logged, taken, held, large, close: () => server.stop(0) };
+  const stop = (deadlineMs: number) => server.stop(deadlineMs);
+  return { port: server.port, logged, taken, held, large, stop, close: () => stop(0) };
 }
