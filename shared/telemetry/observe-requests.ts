@@ -31,7 +31,7 @@ export function observeRequests(log: Logger, now = () => performance.now()): Obs
     const at = now();
     const notes = notesOf(response);
     const { method = '' } = request;
-    const route = routePattern(request);
+    const route = notes.route ?? routePattern(request);
     const status = response.statusCode;
     const aborted = !response.writableFinished || notes.cut === true;
     if (aborted) figures.aborted(method, route);

@@ -17,6 +17,7 @@ afterAll(() => edge.close());
 
 function expectProblem(answer: RawAnswer | undefined, status: number): void {
   expect(answer?.headers['content-type']).toBe('application/problem+json; charset=utf-8');
+  expect(answer?.headers['x-content-type-options']).toBe('nosniff');
   expect(answer).toMatchObject({ status, body: expect.stringMatching(/^\{"type":"urn:problem-type:[a-z-]+",/) });
   expect(JSON.parse(answer!.body)).toMatchObject({ status, title: expect.any(String), detail: expect.any(String) });
   expect(answer!.body).not.toMatch(/[<>]|at \w+ \(/);
