@@ -6,6 +6,11 @@ import type { Problem } from './problem.js';
 import { problems } from './problems.js';
 import type { ServerLimits } from './server-limits.js';
 
+/** What the system says when it has no room for a connection that was opened, or when that is gone already: the next may do better. */
+const notHandedOver: ReadonlySet<string | undefined> = new Set([
+  ...['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM', 'ECONNABORTED'],
+]);
+
 /** Node's server, with everything that it would answer by itself, in plain text or not at all, handed to the connection it is for. */
 export function createNodeServer(limits: ServerLimits, connections: Connections): Server {
   const server = createServer({
@@ -33,6 +38,11 @@ export function createNodeServer(limits: ServerLimits, connections: Connections)
   const arrive = (request: IncomingMessage, response: ServerResponse, refusal?: Problem) => {
     connections.of(request.socket)?.arrive({ request, response, refusal });
   };
+  server.once('listening', () => {
+    server.on('error', (error: NodeJS.ErrnoException) => {
+      if (!notHandedOver.has(error.code)) throw error;
+    });
+  });
   server.on('connection', (socket) => {
     connections.open(socket);
   });

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Exchange } from './connection.js';
 import { Connections } from './connections.js';
 import { createNodeServer } from './create-node-server.js';
+import { openFilesMax, withinOpenFiles } from './open-files.js';
 import { problems } from './problems.js';
 import { refuseRequest } from './refuse-request.js';
 import type { RequestObserver } from './request-observer.js';
@@ -32,7 +33,7 @@ export type App = (request: IncomingMessage, response: ServerResponse, next: (er
 export interface ListenOptions {
   readonly host: string;
   readonly port: number;
-  /** Those of `serverLimits` that should be others. */
+  /** Those of `serverLimits` that should be others. Of connections there are never more than `open-files.ts` allows. */
   readonly limits?: Partial<ServerLimits>;
   /** Answers what waits behind a request in progress after `stop`; the connection is closed with its answer. By default 503. */
   readonly whileStopping?: App;
@@ -46,7 +47,7 @@ export interface ListenOptions {
  */
 export async function listen(app: App, options: ListenOptions): Promise<Listening> {
   const { host, port, whileStopping = refuse, observer } = options;
-  const limits = { ...serverLimits, ...options.limits };
+  const limits = withinOpenFiles({ ...serverLimits, ...options.limits }, openFilesMax());
   let stopping: Promise<void> | undefined;
   const serve = ({ request, response, refusal }: Exchange) => {
     observer?.received(request, response);
