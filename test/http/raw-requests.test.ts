@@ -133,10 +133,13 @@ describe('a method', () => {
 });
 
 describe('what a proxy asks of the whole server', () => {
-  it.each(['*', 'http://x'])('is answered as OPTIONS %s: the second is the first, by way of a proxy', async (target) => {
-    const [answer] = await exchange(edge.port, `OPTIONS ${target} HTTP/1.1\r\n${close}\r\n`);
-    expect(answer).toMatchObject({ status: 204, headers: { allow: 'GET, HEAD, POST' } });
-  });
+  it.each(['*', 'http://x'])(
+    'is answered as OPTIONS %s: the second is the first, by way of a proxy',
+    async (target) => {
+      const [answer] = await exchange(edge.port, `OPTIONS ${target} HTTP/1.1\r\n${close}\r\n`);
+      expect(answer).toMatchObject({ status: 204, headers: { allow: 'GET, HEAD, POST' } });
+    },
+  );
 });
 
 describe('a body that is too long', () => {
