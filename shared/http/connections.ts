@@ -17,6 +17,8 @@ export class Connections {
   readonly #limits: ServerLimits;
   readonly #surroundings: ConnectionSurroundings;
   readonly #known = new WeakMap<Duplex, Connection>();
+  readonly #open = new Set<Connection>();
+  /** Those of them that count. */
   readonly #served = new Set<Connection>();
 
   constructor(surroundings: ConnectionSurroundings) {
@@ -28,15 +30,27 @@ export class Connections {
   open(socket: Socket): void {
     const connection = new Connection(socket, this.#surroundings);
     this.#known.set(socket, connection);
+    this.#open.add(connection);
+    socket.once('close', () => {
+      this.#open.delete(connection);
+      this.#served.delete(connection);
+    });
     if (this.#served.size >= this.#limits.connectionsMax && !this.#makeRoom()) {
       const problem = problems.notReady('Too many clients at once. Nothing was written: try again later.', 1);
       connection.endWithProblem(problem);
       return;
     }
     this.#served.add(connection);
-    socket.once('close', () => {
-      this.#served.delete(connection);
-    });
+  }
+
+  /** Ends each as soon as it owes no answer, most of them now. */
+  leave(): void {
+    for (const connection of this.#open) connection.leave();
+  }
+
+  /** Ends all of them now, whatever they owe. */
+  cut(): void {
+    for (const { socket } of this.#open) socket.destroy();
   }
 
   of(socket: Duplex): Connection | undefined {

@@ -6,6 +6,11 @@ import type { Problem } from './problem.js';
 import { problems } from './problems.js';
 import type { ServerLimits } from './server-limits.js';
 
+/** What the system says when it has no room for a connection that was opened, or when that is gone already: the next may do better. */
+const notHandedOver: ReadonlySet<string | undefined> = new Set([
+  ...['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM', 'ECONNABORTED'],
+]);
+
 /** Node's server, with everything that it would answer by itself, in plain text or not at all, handed to the connection it is for. */
 export function createNodeServer(limits: ServerLimits, connections: Connections): Server {
   const server = createServer({
@@ -25,10 +30,19 @@ export function createNodeServer(limits: ServerLimits, connections: Connections)
   server.timeout = limits.silenceMsMax;
   // A client that closes its side behind its request still waits for the answer; Node would close the other side too.
   Object.assign(server, { httpAllowHalfOpen: true });
+  // `close` calls it. Node would wait for clients that have sent nothing or half of a head, and cut answers that are being read.
+  server.closeIdleConnections = () => {
+    connections.leave();
+  };
 
   const arrive = (request: IncomingMessage, response: ServerResponse, refusal?: Problem) => {
     connections.of(request.socket)?.arrive({ request, response, refusal });
   };
+  server.once('listening', () => {
+    server.on('error', (error: NodeJS.ErrnoException) => {
+      if (!notHandedOver.has(error.code)) throw error;
+    });
+  });
   server.on('connection', (socket) => {
     connections.open(socket);
   });
@@ -47,8 +61,10 @@ export function createNodeServer(limits: ServerLimits, connections: Connections)
   });
   server.on('connect', (request: IncomingMessage, socket: Socket) => {
     // Node has taken its hands off the connection.
+    const connection = connections.of(socket);
     socket.on('error', () => socket.destroy());
-    connections.of(socket)?.arriveLast(request);
+    socket.on('timeout', () => connection?.silent());
+    connection?.arriveLast(request);
   });
   server.on('clientError', (error, socket) => {
     connections.of(socket)?.unreadable(error);

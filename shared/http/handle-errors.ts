@@ -3,7 +3,7 @@ import type { ErrorRequestHandler, Express, Request, RequestHandler, Response } 
 import { Problem } from './problem.js';
 import { problems } from './problems.js';
 import { notesOf, routePattern } from './request-notes.js';
-import { leavesMuchUnread, problemMediaType } from './write-problem.js';
+import { explainedAt, leavesMuchUnread, problemHeaders } from './write-problem.js';
 
 /** What the error handler needs to say of failures that no route foresaw. */
 export interface ErrorLog {
@@ -11,11 +11,11 @@ export interface ErrorLog {
 }
 
 /** The app's setting that says where problems are explained to people. */
-const explainedAt = 'problems explained at';
+const explanations = 'problems explained at';
 
 /** From now on, problems that the app answers with say where on its page at `path` their type is explained. */
 export function explainProblemsAt(app: Express, path: string): void {
-  app.set(explainedAt, path);
+  app.set(explanations, path);
 }
 
 /** Sends an answer that is an error; the connection ends with it if much of the request has not come yet. */
@@ -26,12 +26,10 @@ export function sendProblem(response: Response, problem: Problem): void {
     return;
   }
   notesOf(response).problem = problem.code;
-  const page: unknown = response.app.get(explainedAt);
-  if (typeof page === 'string') {
-    response.set('Link', `<${page}#problem-${problem.code}>; rel="describedby"; type="text/html"`);
-  }
+  const page: unknown = response.app.get(explanations);
+  if (typeof page === 'string') response.set('Link', explainedAt(page, problem));
   if (leavesMuchUnread(response.req)) response.set('Connection', 'close');
-  response.status(problem.status).set(problem.headers).type(problemMediaType).send(JSON.stringify(problem));
+  response.status(problem.status).set(problem.headers).set(problemHeaders).send(JSON.stringify(problem));
 }
 
 /** For a path that no route has. */

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Exchange } from './connection.js';
 import { Connections } from './connections.js';
 import { createNodeServer } from './create-node-server.js';
+import { openFilesMax, withinOpenFiles } from './open-files.js';
 import { problems } from './problems.js';
 import { refuseRequest } from './refuse-request.js';
 import type { RequestObserver } from './request-observer.js';
@@ -20,8 +21,8 @@ export interface Listening {
   readonly host: string;
   readonly port: number;
   /**
-   * Takes no new connections, closes idle ones, and waits for requests in progress; those that outlast `deadlineMs` are cut.
-   * May be called twice: both calls wait for the same end.
+   * Takes no new connections, closes those on which no request is in progress, whole in its head at least, and waits for the
+   * others; those that outlast `deadlineMs` are cut. May be called twice: both calls wait for the same end.
    */
   stop(deadlineMs: number): Promise<void>;
 }
@@ -32,9 +33,9 @@ export type App = (request: IncomingMessage, response: ServerResponse, next: (er
 export interface ListenOptions {
   readonly host: string;
   readonly port: number;
-  /** Those of `serverLimits` that should be others. */
+  /** Those of `serverLimits` that should be others. Of connections there are never more than `open-files.ts` allows. */
   readonly limits?: Partial<ServerLimits>;
-  /** Answers what still comes on open connections after `stop`; each is closed with its answer. By default 503. */
+  /** Answers what waits behind a request in progress after `stop`; the connection is closed with its answer. By default 503. */
   readonly whileStopping?: App;
   readonly observer?: RequestObserver;
 }
@@ -46,7 +47,7 @@ export interface ListenOptions {
  */
 export async function listen(app: App, options: ListenOptions): Promise<Listening> {
   const { host, port, whileStopping = refuse, observer } = options;
-  const limits = { ...serverLimits, ...options.limits };
+  const limits = withinOpenFiles({ ...serverLimits, ...options.limits }, openFilesMax());
   let stopping: Promise<void> | undefined;
   const serve = ({ request, response, refusal }: Exchange) => {
     observer?.received(request, response);
@@ -55,10 +56,6 @@ export async function listen(app: App, options: ListenOptions): Promise<Listenin
       answer({ request, response, refusal }, whileStopping);
       return;
     }
-    // A client that goes on on the same connection would keep a stopping server busy until its deadline.
-    response.once('finish', () => {
-      if (stopping) request.socket.destroySoon();
-    });
     answer({ request, response, refusal: refusal ?? refuseRequest(request, limits.headersMax) }, app);
   };
   const connections = new Connections({ limits, serve, observer });
@@ -73,13 +70,12 @@ export async function listen(app: App, options: ListenOptions): Promise<Listenin
   const stop = (deadlineMs: number) =>
     new Promise<void>((resolve) => {
       const deadline = setTimeout(() => {
-        server.closeAllConnections();
+        connections.cut();
       }, deadlineMs);
       server.close(() => {
         clearTimeout(deadline);
         resolve();
       });
-      server.closeIdleConnections();
     });
   return {
     host,

@@ -15,6 +15,10 @@ export interface RequestNotes {
   /** Id of the purchase that it is about. */
   id?: string;
   sequence?: number;
+  /** Pattern of the route for which it was answered before any route saw it. */
+  route?: string;
+  /** Whether its connection was cut before the whole answer was out. */
+  cut?: boolean;
 }
 
 /** The notes on a request, there to be added to. */

@@ -50,8 +50,8 @@ const shuttingDown: NotReady = {
  * - **serving**: from `serve` on. The app has everything.
  * - **leaving**: `stop` was called. `/readyz` says that the service shuts down; the app has everything else, for the delay: load
  *   balancers that ask `/readyz` send nothing more by then.
- * - **stopping**: no new connections are taken. Requests in progress have until the deadline; those that come on open connections
- *   are answered 503, and the connection is closed.
+ * - **stopping**: no new connections are taken, and those without a request in progress are closed. Requests in progress have until
+ *   the deadline; what waits behind one of them is answered 503, and the connection is closed.
  * - **failed**: the same with a shorter deadline, and `/readyz` says what has failed. From any state.
  */
 export class ServicePort {

@@ -4,7 +4,10 @@ import type { Problem } from './problem.js';
 import { notesOf } from './request-notes.js';
 import { requestIdHeader } from './request-observer.js';
 
-export const problemMediaType = 'application/problem+json; charset=utf-8';
+const problemMediaType = 'application/problem+json; charset=utf-8';
+
+/** What says that a body is a problem, and that no browser may take it for anything else. */
+export const problemHeaders = { 'Content-Type': problemMediaType, 'X-Content-Type-Options': 'nosniff' };
 
 /** What Node may throw away after an answer, so that the connection can go on. */
 const unreadBytesMax = 64 * 1024;
@@ -16,10 +19,15 @@ export function writeProblem(response: ServerResponse, problem: Problem): void {
   if (leavesMuchUnread(response.req)) response.shouldKeepAlive = false;
   response.writeHead(problem.status, {
     ...problem.headers,
-    'Content-Type': problemMediaType,
+    ...problemHeaders,
     'Content-Length': Buffer.byteLength(body),
   });
   response.end(body);
+}
+
+/** The header `Link` that says where a problem is explained to people: on the page at `path`. */
+export function explainedAt(path: string, { code }: Problem): string {
+  return `<${path}#problem-${code}>; rel="describedby"; type="text/html"`;
 }
 
 /** The bytes of an answer that is a problem, for a connection on which nothing else will be said. */
@@ -28,7 +36,7 @@ export function rawProblem(problem: Problem, requestId?: string): string {
   const headers = {
     ...problem.headers,
     ...(requestId !== undefined && { [requestIdHeader]: requestId }),
-    'Content-Type': problemMediaType,
+    ...problemHeaders,
     'Content-Length': String(Buffer.byteLength(body)),
     Date: new Date().toUTCString(),
     Connection: 'close',

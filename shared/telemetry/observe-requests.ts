@@ -16,7 +16,7 @@ export interface ObservedRequests extends RequestObserver {
  * Gives every request an id, counts it, and writes one line about it when it has ended.
  *
  * The line is at `debug`: at five thousand requests a second it would cost more than they do. What failed (5xx) is at `error`, but
- * for what was refused (503): see `RefusalNotice`. What stands in it is listed in the README: nothing of it was written by the
+ * for what was refused (503, see `RefusalNotice`) and for what nobody could read (505). What stands in it is listed in the README: nothing of it was written by the
  * caller but the request id. `now` gives milliseconds that are never set back.
  *
  * pino-http was weighed. It costs as much (under two microseconds a request at `info`), and by default writes what must not be in a
@@ -31,9 +31,9 @@ export function observeRequests(log: Logger, now = () => performance.now()): Obs
     const at = now();
     const notes = notesOf(response);
     const { method = '' } = request;
-    const route = routePattern(request);
+    const route = notes.route ?? routePattern(request);
     const status = response.statusCode;
-    const aborted = !response.writableFinished;
+    const aborted = !response.writableFinished || notes.cut === true;
     if (aborted) figures.aborted(method, route);
     else figures.answered(method, route, status, (at - startedAt) / 1000);
     if (!aborted && wasRefused(method, status)) {
@@ -42,7 +42,7 @@ export function observeRequests(log: Logger, now = () => performance.now()): Obs
       if (status === 503) notice.refused(reason, at);
     }
     notice.tick(at);
-    const level = !aborted && status >= 500 && status !== 503 ? 'error' : 'debug';
+    const level = !aborted && failed(status) ? 'error' : 'debug';
     if (!log.isLevelEnabled(level)) return;
     // Named one by one: nothing else that somebody may have noted reaches the log. What is undefined is left out.
     const { requestId, traceId, id, sequence, caller, problem } = notes;
@@ -74,6 +74,11 @@ export function observeRequests(log: Logger, now = () => performance.now()): Obs
       figures.show(metrics);
     },
   };
+}
+
+/** Whether it is the service's fault: not what it refuses, nor a version of HTTP that nobody has, which strangers ask for. */
+function failed(status: number): boolean {
+  return status >= 500 && status !== 503 && status !== 505;
 }
 
 /** Not those who only ask how the service fares. */

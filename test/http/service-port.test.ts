@@ -52,16 +52,13 @@ describe('the port of a service', () => {
     return { status: answer.statusCode, retryAfter: answer.headers['retry-after'], body };
   };
 
-  /** Sends all but the last bytes of a request; the server has them when this resolves. What it returns sends the rest. */
-  const beginRequest = async (line: string) => {
+  /** Sends work, and behind it another request; the server has both when this resolves, and `all` is what comes back then. */
+  const sendBehindWork = async (line: string) => {
     const socket = connect(port.port, host);
-    const requestOf = (what: string) => `${what} HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n`;
-    socket.write(`${requestOf('GET /healthz')}\r\n${requestOf(line)}`);
+    const requestOf = (what: string) => `${what} HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n`;
+    socket.write(['GET /healthz', 'POST /work', line].map(requestOf).join(''));
     await once(socket, 'data');
-    return () => {
-      socket.write('\r\n');
-      return text(socket);
-    };
+    return { all: text(socket) };
   };
 
   it('says that the service lives and recovers, before that can do anything: nobody would know what it is doing', async () => {
@@ -127,19 +124,21 @@ describe('the port of a service', () => {
     await port.stop(new AbortController().signal);
   });
 
-  it('answers what is in flight at the end, and tells those that still come on open connections that it goes', async () => {
+  it('answers what is in flight at the end, and tells those that wait behind it that it goes', async () => {
     await open();
     const work = handResolved();
     port.serve(serviceApp(work.promise));
-    const inFlight = ask('/work', 'POST');
-    const late = await Promise.all(['GET /readyz', 'GET /healthz', 'POST /work'].map(beginRequest));
+    const received = [];
+    for (const line of ['GET /readyz', 'GET /healthz', 'POST /work']) received.push(await sendBehindWork(line));
     const stopped = port.stop(new AbortController().signal);
-    const [readiness, health, more] = await Promise.all(late.map((finish) => finish()));
-    expect(readiness).toMatch(/^HTTP\/1\.1 503 .*Retry-After: \d.*Connection: close.*"reason":"shutting-down"/is);
-    expect(health).toMatch(/^HTTP\/1\.1 200 .*"alive"/s);
-    expect(more).toMatch(/^HTTP\/1\.1 503 .*Nothing was written.*"reason":"shutting-down"/s);
     work.resolve();
-    expect(await inFlight).toMatchObject({ status: 200 });
+    const [readiness, health, more] = await Promise.all(received.map(({ all }) => all));
+    const served = '^HTTP/1.1 200 .*"done"';
+    expect(readiness).toMatch(
+      new RegExp(`${served}.*1.1 503 .*Retry-After: \\d.*Connection: close.*"reason":"shutting-down"`, 'is'),
+    );
+    expect(health).toMatch(new RegExp(`${served}.*1.1 200 .*"alive"`, 's'));
+    expect(more).toMatch(new RegExp(`${served}.*1.1 503 .*Nothing was written.*"reason":"shutting-down"`, 's'));
     await stopped;
   });
 
@@ -147,12 +146,10 @@ describe('the port of a service', () => {
     await open();
     const work = handResolved();
     port.serve(serviceApp(work.promise));
-    const inFlight = ask('/work', 'POST');
-    const finish = await beginRequest('GET /readyz');
+    const { all } = await sendBehindWork('GET /readyz');
     const over = port.fail('log-failed', 'The log has failed.');
-    expect(await finish()).toMatch(/^HTTP\/1\.1 503 .*"reason":"log-failed"/s);
     work.resolve();
-    expect(await inFlight).toMatchObject({ status: 200 });
+    expect(await all).toMatch(/^HTTP\/1\.1 200 .*"done".*1\.1 503 .*"reason":"log-failed"/s);
     await over;
     await expect(ask('/readyz')).rejects.toThrow(/ECONNREFUSED|hang up|ECONNRESET/);
   });

@@ -107,11 +107,14 @@ describe('a request that is observed', () => {
     ]);
   });
 
-  it('costs no line at info, unless it failed: the log of a busy day would be all purchases', async () => {
+  it('costs no line at info, unless the service failed: a busy day would be all purchases, or what strangers try', async () => {
     level = 'info';
     await start();
     await ask('GET', '/things/1');
     await ask('GET', '/nothing');
+    for (const version of ['0.9', '2.0', '3.1']) {
+      expect(await raw(`GET /things/1 HTTP/${version}\r\nHost: x\r\nConnection: close\r\n\r\n`)).toMatch(/ 505 /);
+    }
     const response = await ask('GET', '/bug');
     await untilLines(2);
     const failed = { requestId: response.headers['x-request-id'], method: 'GET', route: '/bug' };

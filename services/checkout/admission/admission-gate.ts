@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 
 import { prepareProblem, type App, type SendPrepared } from '../../../shared/http/index.js';
 import type { RefusedCode } from '../../../shared/journal/index.js';
+import { docsPath } from '../../../shared/openapi/index.js';
 import { purchaseRefused } from '../checkout-problems.js';
 import type { Admission } from './admission.js';
 
@@ -24,7 +25,7 @@ export function admissionGate(admission: Pick<Admission, 'turnsAway' | 'refuse'>
     const refusal = admission.refuse(code);
     let send = prepared.get(code);
     if (!send) {
-      send = prepareProblem(purchaseRefused(refusal));
+      send = prepareProblem(purchaseRefused(refusal), { page: docsPath, route: '/checkout' });
       prepared.set(code, send);
     }
     send(response, refusal.retryAfterSeconds);

@@ -12,7 +12,7 @@ export function purchaseRoutes(journal: Journal, requireAdmin: RequestHandler): 
   const router = Router();
   router.route('/purchases/:id').get(async (request, response) => {
     const purchase = await journal.find(request.params.id);
-    if (!purchase) throw problems.notFound(describeMissing(request.params.id.slice(0, 40), journal.recovery));
+    if (!purchase) throw problems.notFound(describeMissing(journal.recovery));
     const { sequence } = purchase;
     Object.assign(notesOf(response), { id: purchase.record.purchase.id, sequence });
     response.json(purchaseView(purchase, await journal.deliveriesOf(sequence)));
@@ -25,11 +25,11 @@ export function purchaseRoutes(journal: Journal, requireAdmin: RequestHandler): 
   return router;
 }
 
-/** A 404 must not say that there never was one where nobody can know. */
-function describeMissing(id: string, { unknownBefore }: Journal['recovery']): string {
-  if (unknownBefore === 0) return `There is no purchase ${id}.`;
+/** A 404 must not say that there never was one where nobody can know. The id is not repeated: anybody may write anything there. */
+function describeMissing({ unknownBefore }: Journal['recovery']): string {
+  if (unknownBefore === 0) return 'There is no purchase with this id.';
   return (
-    `There is no purchase ${id} on record. It may be one of the first ${unknownBefore}, which are not known any more: ` +
+    `There is no purchase with this id on record. It may be one of the first ${unknownBefore}, which are not known any more: ` +
     'the database that held them was lost.'
   );
 }

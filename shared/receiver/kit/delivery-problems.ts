@@ -16,9 +16,10 @@ export const deliveryProblems = {
       detail: 'For a single event, webhook-id must be equal to data.id.',
     }),
 
-  conflictingEvent: (id: string) =>
+  /** The id itself is not repeated: it may be any text. */
+  conflictingEvent: () =>
     new Problem(deliveryProblemTypes.conflictingEvent, {
-      detail: `An event with the id ${id} and other content has been received before; this one changed nothing.`,
+      detail: 'An event with this id and other content has been received before; this one changed nothing.',
     }),
 
   /** A bug in how the receiver is put together: 500, so that senders keep what they have until it is mended. */

@@ -45,7 +45,7 @@ export function createReceiveDelivery<Event extends IdentifiedEvent>(
     if (webhookId !== undefined) Object.assign(notes, { id, ...(sequence !== undefined && { sequence }) });
     const { status } = await stored(inbox.receive(event));
     log.debug({ ...requestOf(notes), id, sequence, result: status }, 'received an event');
-    if (status === 'conflict') throw deliveryProblems.conflictingEvent(id);
+    if (status === 'conflict') throw deliveryProblems.conflictingEvent();
     return { id, status };
   };
 

@@ -3,12 +3,15 @@ import { once } from 'node:events';
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import express from 'express';
+import { pino } from 'pino';
 import request from 'supertest';
 
 import { admissionGate } from '../../../services/checkout/admission/admission-gate.js';
 import { purchaseRefused } from '../../../services/checkout/checkout-problems.js';
-import { sendProblem } from '../../../shared/http/index.js';
+import { explainProblemsAt, listen, sendProblem } from '../../../shared/http/index.js';
 import type { RefusedCode } from '../../../shared/journal/index.js';
+import { docsPath } from '../../../shared/openapi/index.js';
+import { createMetrics, observeRequests } from '../../../shared/telemetry/metrics.js';
 
 describe('the gate in front of the checkout', () => {
   let server: Server;
@@ -66,8 +69,27 @@ describe('the gate in front of the checkout', () => {
     expect(third.body).toMatchObject({ reason: 'overloaded' });
   });
 
+  it('counts each for the route, or nobody could see that it is purchases that are refused', async () => {
+    const metrics = createMetrics();
+    const observer = observeRequests(pino({ enabled: false }));
+    observer.show(metrics);
+    const gate = admissionGate(
+      { turnsAway: () => code, refuse: (why) => ({ code: why, retryAfterSeconds: 1 }) },
+      () => {
+        throw new Error('it goes no further');
+      },
+    );
+    const observed = await listen(gate, { host: '127.0.0.1', port: 0, observer });
+    for (const path of ['/checkout', '/Checkout/?from=mail']) {
+      await request(`http://127.0.0.1:${observed.port}`).post(path).set('Connection', 'close').expect(503);
+    }
+    await observed.stop(0);
+    expect(await metrics.metrics()).toContain('http_requests_total{method="POST",route="/checkout",status="503"} 2\n');
+  });
+
   it('gives the very answer that a refusal further inside would get: it is one kind of problem', async () => {
     const app = express().disable('x-powered-by').disable('etag');
+    explainProblemsAt(app, docsPath);
     app.post('/checkout', (_request, response) => {
       sendProblem(response, purchaseRefused({ code: 'backlog', retryAfterSeconds: 11 }));
     });
@@ -75,6 +97,7 @@ describe('the gate in front of the checkout', () => {
     const atTheGate = await request(server).post('/checkout').expect(503);
     expect(atTheGate.text).toBe(inside.text);
     const undated = (headers: Record<string, string>) => ({ ...headers, date: undefined });
+    expect(atTheGate.headers.link).toBe('</docs#problem-purchase-refused>; rel="describedby"; type="text/html"');
     expect(undated(atTheGate.headers as Record<string, string>)).toEqual(undated(inside.headers));
   });
 });
