@@ -15,8 +15,8 @@ export interface ObservedRequests extends RequestObserver {
 /**
  * Gives every request an id, counts it, and writes one line about it when it has ended.
  *
- * The line is at `debug`: at five thousand requests a second it would cost more than they do. What failed (5xx) is at `error`, but
- * for what was refused (503): see `RefusalNotice`. What stands in it is listed in the README: nothing of it was written by the
+ * The line is at `debug`: at five thousand requests a second it would cost more than they do. What failed here (5xx) is at `error`:
+ * neither what was refused (503, see `RefusalNotice`) nor what speaks another HTTP (505), or strangers could write errors. What stands in it is listed in the README: nothing of it was written by the
  * caller but the request id. `now` gives milliseconds that are never set back.
  *
  * pino-http was weighed. It costs as much (under two microseconds a request at `info`), and by default writes what must not be in a
@@ -42,7 +42,7 @@ export function observeRequests(log: Logger, now = () => performance.now()): Obs
       if (status === 503) notice.refused(reason, at);
     }
     notice.tick(at);
-    const level = !aborted && status >= 500 && status !== 503 ? 'error' : 'debug';
+    const level = !aborted && failedHere(status) ? 'error' : 'debug';
     if (!log.isLevelEnabled(level)) return;
     // Named one by one: nothing else that somebody may have noted reaches the log. What is undefined is left out.
     const { requestId, traceId, id, sequence, caller, problem } = notes;
@@ -74,6 +74,10 @@ export function observeRequests(log: Logger, now = () => performance.now()): Obs
       figures.show(metrics);
     },
   };
+}
+
+function failedHere(status: number): boolean {
+  return status >= 500 && status !== 503 && status !== 505;
 }
 
 /** Not those who only ask how the service fares. */
