@@ -9,7 +9,8 @@ export type SendPrepared = (response: ServerResponse, retryAfterSeconds: number)
 
 /**
  * Prepares a problem that may have to be sent very often, as a refusal under overload: it is serialised once, and sent past
- * Express, without an exception on the way. The same answer as `sendProblem` gives, but for `Retry-After`.
+ * Express, without an exception on the way. The same answer as `sendProblem` gives, but that `Retry-After` is set for each, and
+ * that there is no `Link`.
  */
 export function prepareProblem(problem: Problem): SendPrepared {
   const body = Buffer.from(JSON.stringify(problem));
