@@ -19,6 +19,8 @@ export function welcome(config: Config, services: readonly ServiceProcess[]): st
     `    "items": [{ "sku": "BOOK-1", "quantity": 2, "unitPrice": 1250 }] }'`,
     `  curl ${checkout}/status`,
     '',
+    `  All routes and failures are explained at ${checkout}/docs.`,
+    '',
     '  Ctrl-C stops all three.',
     '',
     '',

@@ -53,8 +53,9 @@ export class Progress {
     return ((this.#endedAt ?? performance.now()) - this.#startedAt) / 1000;
   }
 
-  rate(): string {
-    return `${readableBytes(this.#done / Math.max(this.seconds, 0.001))}/s`;
+  /** Of what is done so far or, behind the end, of all that was looked at: space without entries is read as well. */
+  rate(bytes = this.#done): string {
+    return `${readableBytes(bytes / Math.max(this.seconds, 0.001))}/s`;
   }
 
   #tell(text: string): void {

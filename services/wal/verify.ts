@@ -51,11 +51,12 @@ async function verifyLog(command: Verify, context: ToolContext, location: LogLoc
   if (!summary) throw new Error('the inspection did not end');
   const tail = await settledTail(log, summary.tail);
   const next = await nextStart(command, location);
+  const bytes = bytesIn(log);
   const seconds = progress.seconds.toFixed(1);
   await output.lines(
     ...[
       '',
-      `read ${readableCount(entries)} entries, ${readableBytes(bytesIn(log))} in ${seconds} s (${progress.rate()})`,
+      `read ${readableCount(entries)} entries, ${readableBytes(bytes)} in ${seconds} s (${progress.rate(bytes)})`,
     ],
     ...(tail.status === 'torn' ? describeTorn(tail) : []),
     ...summary.unfinishedCuts.map(

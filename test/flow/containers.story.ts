@@ -95,6 +95,12 @@ describe('the shop in containers', () => {
     },
   );
 
+  it('has an addon that Node.js does not abort for when it collects garbage', async () => {
+    const addon = 'node_modules/better-sqlite3/build/Release/better_sqlite3.node';
+    const look = `fs.readFileSync('${addon}').includes('RemoveEnvironmentCleanupHook')`;
+    expect(await project.compose('exec', '-T', 'checkout', 'node', '--print', look)).toBe('false');
+  });
+
   it(
     `has every acknowledged purchase in the books exactly once after ${kills} kills of the checkout`,
     async () => {
@@ -123,6 +129,11 @@ describe('the shop in containers', () => {
     },
     upDeadlineMs,
   );
+
+  it('has not had to start warehouse or finance again, which nobody killed', async () => {
+    const restarts = (['warehouse', 'finance'] as const).map((name) => project.inspect(name, '{{.RestartCount}}'));
+    expect(await Promise.all(restarts)).toEqual(['0', '0']);
+  });
 
   it(
     'keeps the books when all containers are thrown away and made again, for the volumes stay',

@@ -17,6 +17,10 @@ describe('what npm start prints once all is up', () => {
     for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
   });
 
+  it('says where everything is explained, or one who opens the address meets a 404', () => {
+    expect(shown({})).toContain('http://127.0.0.1:3000/docs');
+  });
+
   it('gives a purchase to try that is valid JSON', () => {
     const body = /-d '([^']+)'/.exec(shown({}))?.[1] ?? '';
 

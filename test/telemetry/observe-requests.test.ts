@@ -195,12 +195,13 @@ describe('a request that is observed', () => {
     expect(lines).toMatchObject([{ level: 40, problem: 'not-ready' }]);
   });
 
-  it('has an id and is seen, also when no app gets to see it', async () => {
+  it('has an id and is seen, also when no app gets to see it; it is no error, or strangers could fill the log with those', async () => {
     await start();
     for (const [text, status] of [
       ['GARBAGE\r\n\r\n', 400],
       [`GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
       ['GET / HTTP/1.1\r\nHost: x\r\nExpect: miracles\r\nConnection: close\r\n\r\n', 417],
+      ['GET /\r\n\r\n', 505],
     ] as const) {
       lines.length = 0;
       const id = /x-request-id: (\S+)/i.exec(await raw(text))?.[1];

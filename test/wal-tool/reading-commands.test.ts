@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { nodeFiles, openLog, systemLogClock, type Sequence } from '../../shared/wal/index.js';
@@ -9,6 +9,7 @@ import { filesIn, flipInFile, parsedLines, RunningWriter, runTool, ToolProcess }
 const temporaryDirectory = temporaryDirectories();
 const nothing = { identity: undefined, durable: 0 as Sequence, lowWaterMark: 0 as Sequence };
 const first = '00000000000000000001.wal';
+const last = '00000000000000000007.wal';
 
 /** A log of 12 entries, three to a batch, two batches to a segment. */
 async function logOnDisk(): Promise<string> {
@@ -126,6 +127,15 @@ describe('dump', () => {
 });
 
 describe('verify', () => {
+  it('the speed that is told would not fit the bytes and the seconds beside it: space that was allocated ahead is read too', async () => {
+    const directory = await logOnDisk();
+    appendFileSync(join(directory, last), Buffer.alloc(1024 * 1024));
+    const { output } = await runTool('verify', directory);
+    const [, seconds = '', rate = '', unit = ''] = /, 1\.0 MB in ([\d.]+) s \(([\d.]+) (\w+)\/s\)/.exec(output) ?? [];
+    const perSecond = Number(rate) * { bytes: 1, kB: 1e3, MB: 1e6, GB: 1e9 }[unit]!;
+    expect(perSecond * (Number(seconds) + 0.1)).toBeGreaterThan(1e6);
+  });
+
   it('a log that is whole would be called damaged', async () => {
     const directory = await logOnDisk();
     const before = filesIn(directory);

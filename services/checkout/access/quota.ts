@@ -8,13 +8,13 @@ export interface QuotaLimit {
 export interface QuotaLeft {
   readonly allowed: boolean;
   readonly remaining: number;
-  /** Until there is a whole quota again. */
+  /** Until there is a whole quota again: never more than the window, however `now` is rounded. */
   readonly resetMs: number;
 }
 
 interface Window {
   used: number;
-  readonly endsAt: number;
+  readonly beganAt: number;
 }
 
 /** A few hundred bytes each: some megabytes in all. */
@@ -51,15 +51,15 @@ export class Quota {
     const window = this.#windowOf(caller, now);
     const allowed = window.used < requests;
     if (allowed) window.used += 1; // 3
-    return { allowed, remaining: requests - window.used, resetMs: window.endsAt - now };
+    return { allowed, remaining: requests - window.used, resetMs: this.#windowMs - (now - window.beganAt) };
   }
 
   #windowOf(caller: string, now: number): Window {
     const open = this.#windows.get(caller);
-    if (open !== undefined && now < open.endsAt) return open;
+    if (open !== undefined && !this.#isOver(open, now)) return open;
     this.#windows.delete(caller);
     this.#forget(now);
-    const window = { used: 0, endsAt: now + this.#windowMs };
+    const window = { used: 0, beganAt: now };
     this.#windows.set(caller, window); // 1
     return window;
   }
@@ -67,10 +67,14 @@ export class Quota {
   /** Two that are over for each that begins, so that what a flood has left behind goes away without a timer. */
   #forget(now: number): void {
     let over = 2;
-    for (const [caller, { endsAt }] of this.#windows) {
-      if (this.#windows.size < this.#callersMax && (endsAt > now || over === 0)) return;
+    for (const [caller, window] of this.#windows) {
+      if (this.#windows.size < this.#callersMax && (!this.#isOver(window, now) || over === 0)) return;
       this.#windows.delete(caller); // 2
       over -= 1;
     }
+  }
+
+  #isOver({ beganAt }: Window, now: number): boolean {
+    return now - beganAt >= this.#windowMs;
   }
 }

@@ -23,6 +23,13 @@ describe('a quota', () => {
     expect(quota.take('web', 10_000)).toEqual({ allowed: true, remaining: 2, resetMs: 10_000 });
   });
 
+  it('never names a wait longer than its window, at whatever fraction of a millisecond it began', () => {
+    const quota = new Quota(threeInTen);
+    for (let caller = 0; caller < 1_000; caller += 1) {
+      expect(quota.take(`caller-${caller}`, caller * 97.000_001_3).resetMs).toBe(10_000);
+    }
+  });
+
   it('is each caller\u2019s own: one that asks too often keeps nobody else from buying', () => {
     const quota = new Quota(threeInTen);
     for (let count = 0; count < 100; count += 1) quota.take('greedy', 0);
