@@ -15,9 +15,9 @@ export interface ObservedRequests extends RequestObserver {
 /**
  * Gives every request an id, counts it, and writes one line about it when it has ended.
  *
- * The line is at `debug`: at five thousand requests a second it would cost more than they do. What failed (5xx) is at `error`, but
- * for what was refused (503, see `RefusalNotice`) and for what nobody could read (505). What stands in it is listed in the README:
- * caller but the request id. `now` gives milliseconds that are never set back.
+ * The line is at `debug`: at five thousand requests a second it would cost more than they do. What failed (5xx) is at `error`, but for
+ * what was refused (503, see `RefusalNotice`) and for what nobody could read (505). What stands in it is listed in the README: nothing
+ * of it was written by the caller but the request id. `now` gives milliseconds that are never set back.
  *
  * pino-http was weighed. It costs as much (under two microseconds a request at `info`), and by default writes what must not be in a
  * log: the address as it was sent, and all headers, tokens and keys among them. The pattern of the route, what was refused before
