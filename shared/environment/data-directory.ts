@@ -4,8 +4,11 @@ import { dirname, resolve } from 'node:path';
 import { EnvironmentError } from './read-environment.js';
 import { syncWayTo } from './sync-way.js';
 
+/** What customers bought is nobody else's on the machine. A folder that is there keeps the rights that it has. */
+const ofThisUserOnly = 0o700;
+
 /**
- * Makes the folder for the data if it is not there, checks that this process may write in it, and makes its name durable: a
+ * Makes the folder for the data, for this user alone, if it is not there, checks that this process may write in it, and makes its name durable: a
  * power cut would else take the folder, and with it all that was confirmed in it.
  *
  * @throws EnvironmentError that names the folder and what is wrong with it; on a full disk, the system's error
@@ -32,7 +35,7 @@ function makeWithParents(path: string): void {
   const parent = dirname(path);
   if (parent !== path) makeWithParents(parent);
   try {
-    mkdirSync(path);
+    mkdirSync(path, ofThisUserOnly);
   } catch (error) {
     // Another service that starts at the same time may have made a parent that both need.
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;

@@ -1,4 +1,4 @@
-import express, { type Express } from 'express';
+import express, { type Express, type RequestHandler } from 'express';
 
 import { completeRoutes } from './complete-routes.js';
 import { handleErrors, notFound, type ErrorLog } from './handle-errors.js';
@@ -10,6 +10,7 @@ export function createApp(log: ErrorLog, routes: (app: Express) => void): Expres
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', 'simple');
+  app.use(storeNothing);
   app.use(takeTrace);
   routes(app);
   completeRoutes(app);
@@ -17,3 +18,9 @@ export function createApp(log: ErrorLog, routes: (app: Express) => void): Expres
   app.use(handleErrors(log));
   return app;
 }
+
+/** Answers are of the moment, and some of customers: no cache on the way keeps them, unless a route says otherwise. */
+const storeNothing: RequestHandler = (_request, response, next) => {
+  response.setHeader('Cache-Control', 'no-store');
+  next();
+};

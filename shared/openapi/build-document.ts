@@ -121,7 +121,7 @@ function describeAnswer(
   const bodiless = answer.status === 204 || answer.status === 304;
   return {
     description,
-    headers: { ...describeHeaders(headers, schemas), ...references(ofEveryAnswer) },
+    headers: { ...references(ofEveryAnswer), ...describeHeaders(headers, schemas) },
     ...(!bodiless && { content: { [mediaType]: body } }),
   };
 }
@@ -130,7 +130,7 @@ function describeProblem({ types, headers }: ProblemAnswer, schemas: ComponentSc
   const names = types.map(({ code, title }) => `\`${code}\` (${title})`).join(', ');
   return {
     description: `${names}.`,
-    headers: { ...describeHeaders(headers, schemas), ...references({ ...ofEveryProblem, ...ofEveryAnswer }) },
+    headers: { ...references({ ...ofEveryProblem, ...ofEveryAnswer }), ...describeHeaders(headers, schemas) },
     content: {
       [problemMediaType]: {
         schema: {

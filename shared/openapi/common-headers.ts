@@ -8,6 +8,10 @@ export const ofEveryAnswer: Readonly<Record<string, Header>> = {
     description: 'Names this request in the log of the service: quote it when you ask what happened.',
     schema: z.string(),
   },
+  'Cache-Control': {
+    description: '`no-store` where nothing else is said: no cache on the way keeps the answer.',
+    schema: z.string(),
+  },
 };
 
 /** Of every problem, but for those of a request that could not be read as HTTP. */

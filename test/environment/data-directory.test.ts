@@ -16,6 +16,13 @@ describe('the folder for the data', () => {
     expect(statSync(path).isDirectory()).toBe(true);
   });
 
+  it('is closed to others, or everyone on the machine could read what customers bought', () => {
+    const path = join(directory(), 'a', 'b');
+    makeDataDirectory(path);
+    expect((statSync(path).mode & 0o777).toString(8)).toBe('700');
+    expect((statSync(dirname(path)).mode & 0o777).toString(8)).toBe('700');
+  });
+
   it('has its name on disk, and those of its parents: a power cut would take all that was confirmed in it', () => {
     const path = join(directory(), 'a', 'b');
     const synced: string[] = [];

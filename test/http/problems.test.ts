@@ -108,6 +108,12 @@ describe('an app', () => {
     },
   );
 
+  it("has its answers kept by no cache, or a proxy could give one customer what is another's", async () => {
+    for (const path of ['/page', '/page?limit=0', '/nowhere', '/bug']) {
+      expect((await request(app).get(path)).headers['cache-control']).toBe('no-store');
+    }
+  });
+
   it('answers 400 for bytes that are not UTF-8, or a name would be stored with other characters in it', async () => {
     const body = Buffer.from('{"name":"Zo\xeb"}', 'latin1');
     const call = request(app).post('/things').set('Content-Type', 'application/json');
