@@ -38,6 +38,7 @@ export interface ConnectionSurroundings {
  *     that is being written is not told "malformed, nothing was written" because of what came behind it.
  * C3. When an answer was given before its request had come to its end, the connection ends with it, in a way that lets the
  *     client read the answer.
+ *     So it does if little is still to come, as far as that can be told, and it does not come soon.
  * C4. Nothing is begun when no answer can be given any more: a purchase that waited behind an answer that ended the connection is
  *     not written.
  * C5. Once the server leaves, a connection lives until it owes no answer, and no longer.
@@ -53,6 +54,8 @@ export class Connection {
   /** Whether the latest has not been answered to the end. */
   #busy = false;
   #unreadable: ParserError | undefined;
+  /** Runs while the rest of a request is waited for that has been answered. */
+  #rest: NodeJS.Timeout | undefined;
   /** Whether the server leaves. */
   #leaving = false;
   /** When the client began to be waited for, as `performance.now()` has it. */
@@ -66,6 +69,9 @@ export class Connection {
     this.#surroundings = surroundings;
     this.#limits = limits;
     this.#lingerMs = limits.lingerMs;
+    socket.once('close', () => {
+      clearTimeout(this.#rest);
+    });
     const destroySoon = socket.destroySoon.bind(socket);
     // Node ends with this what it was told to end with an answer. (C3)
     socket.destroySoon = () => {
@@ -163,8 +169,18 @@ export class Connection {
     const next = this.socket.writable ? this.#waiting.shift() : undefined; // C4
     if (next) this.#begin(next);
     else if (this.#unreadable && this.#latest?.request.complete) this.#endWith(this.#unreadable);
-    else if (this.#leaving) this.#end(); // C5
+    else if (this.#leaving)
+      this.#end(); // C5
+    else if (this.#latest?.request.complete === false) this.#awaitRest(this.#latest.request);
   };
+
+  /** Gives the client as long to send what nobody waits for as it would have if the connection were closed. (C3) */
+  #awaitRest(request: IncomingMessage): void {
+    clearTimeout(this.#rest);
+    this.#rest = setTimeout(() => {
+      if (!request.complete) this.#end();
+    }, this.#limits.lingerMs);
+  }
 
   #end(): void {
     // One that lingers gives its client the time to read an answer.

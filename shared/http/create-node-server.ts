@@ -61,8 +61,10 @@ export function createNodeServer(limits: ServerLimits, connections: Connections)
   });
   server.on('connect', (request: IncomingMessage, socket: Socket) => {
     // Node has taken its hands off the connection.
+    const connection = connections.of(socket);
     socket.on('error', () => socket.destroy());
-    connections.of(socket)?.arriveLast(request);
+    socket.on('timeout', () => connection?.silent());
+    connection?.arriveLast(request);
   });
   server.on('clientError', (error, socket) => {
     connections.of(socket)?.unreadable(error);

@@ -50,6 +50,8 @@ function refuseTarget(request: IncomingMessage): Problem | undefined {
     return problems.malformedRequest(400, 'The address of the request must be a path, beginning with a slash.');
   }
   const rest = url.slice(authority.length);
-  request.url = rest.startsWith('/') ? rest : `/${rest}`;
+  // RFC 9112, section 3.2.4: without a path, this is what the last proxy would make of it.
+  if (rest === '' && request.method === 'OPTIONS') request.url = '*';
+  else request.url = rest.startsWith('/') ? rest : `/${rest}`;
   return undefined;
 }

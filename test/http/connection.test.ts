@@ -178,7 +178,33 @@ describe('an answer', () => {
     );
     // What the system takes in between is some megabytes; an answer has four.
     expect(edge.large.begun).toBeLessThan(10);
+    expect(edge.large.inVain).toBe(0);
   });
+
+  it('that is not read costs it the connection also if a tunnel is asked for behind it, of which Node would know nothing', async () => {
+    await open({ silenceMsMax: 50 });
+    const client = await connect();
+    client.socket.pause();
+    client.send(`GET /large HTTP/1.1\r\n${host}\r\n`.repeat(5) + `CONNECT x:80 HTTP/1.1\r\n${host}\r\n`);
+    await waitUntil(
+      'the connection is cut',
+      () => Promise.resolve(edge.large.cut),
+      (cut) => cut === 1,
+    );
+  });
+
+  it.each([
+    ['a problem', `POST /nothing HTTP/1.1\r\n${host}Content-Length: 10\r\n\r\nx`, 404],
+    ['one', `GET /things/1 HTTP/1.1\r\n${host}Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n`, 200],
+  ])(
+    'that is %s and came before the whole body is not followed by a long wait for the rest',
+    async (_what, bytes, status) => {
+      await open({ keepAliveTimeoutMs: 60_000, requestTimeoutMs: 60_000 });
+      const client = await connect();
+      expect(await client.send(bytes).answer()).toMatchObject({ status });
+      expect(await client.closed()).toBe('');
+    },
+  );
 });
 
 describe('a server with all the connections that it serves', () => {

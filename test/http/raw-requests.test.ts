@@ -132,6 +132,16 @@ describe('a method', () => {
   });
 });
 
+describe('what a proxy asks of the whole server', () => {
+  it.each(['*', 'http://x'])(
+    'is answered as OPTIONS %s: the second is the first, by way of a proxy',
+    async (target) => {
+      const [answer] = await exchange(edge.port, `OPTIONS ${target} HTTP/1.1\r\n${close}\r\n`);
+      expect(answer).toMatchObject({ status: 204, headers: { allow: 'GET, HEAD, POST' } });
+    },
+  );
+});
+
 describe('a body that is too long', () => {
   it('is refused before it is sent, to a client that asks first', async () => {
     const client = await RawClient.open(edge.port);
@@ -153,12 +163,14 @@ describe('a body that is too long', () => {
   });
 
   it('by a little does not cost the connection', async () => {
-    const client = await RawClient.open(edge.port);
+    const patient = await openEdge({ lingerMs: 60_000 });
+    const client = await RawClient.open(patient.port);
     client.send(`POST /things HTTP/1.1\r\n${host}${json}Content-Length: 1500\r\n\r\n`);
     expectProblem(await client.answer(), 413);
     client.send('x'.repeat(1500)).send(`GET /things/1 HTTP/1.1\r\n${close}\r\n`);
     expect(await client.answer()).toMatchObject({ status: 200 });
     await client.gone();
+    await patient.close();
   });
 });
 

@@ -21,8 +21,8 @@ export async function openEdge(limits: Partial<ServerLimits> = {}) {
   const taken: string[] = [];
   /** Answers that are owed: of `POST /held`. */
   const held: Response[] = [];
-  /** Answers of `GET /large`, and those that the client did not live to read. */
-  const large = { begun: 0, cut: 0 };
+  /** Answers of `GET /large`, those that the client did not live to read, and those begun when it was gone already. */
+  const large = { begun: 0, cut: 0, inVain: 0 };
   const app = createApp({ error: (fields) => logged.push(fields) }, (routes) => {
     routes.route('/things').post(...jsonBody(bodyBytesMax), (request, response) => {
       const { name } = parseBody(schema, request.body);
@@ -35,8 +35,9 @@ export async function openEdge(limits: Partial<ServerLimits> = {}) {
     routes.route('/things/:id').get((request, response) => {
       response.json({ id: request.params.id.length, taken });
     });
-    routes.route('/large').get((_request, response) => {
+    routes.route('/large').get((request, response) => {
       large.begun += 1;
+      if (request.socket.destroyed) large.inVain += 1;
       response.once('close', () => {
         if (!response.writableFinished || notesOf(response).cut) large.cut += 1;
       });
