@@ -9,9 +9,15 @@ type Service = (typeof services)[number];
 const fromRoot = (name: string) => readFileSync(new URL(`../../../${name}`, import.meta.url), 'utf8');
 const compose = fromRoot('docker-compose.yml');
 
-/** What a service reads: what all services do, and the keys of its own `config.ts`. */
+const configs: Readonly<Record<Service, string>> = {
+  checkout: 'services/checkout/config.ts',
+  warehouse: 'shared/receiver-service/config.ts',
+  finance: 'shared/receiver-service/config.ts',
+};
+
+/** What a service reads: what all services do, and the keys of its own schema. */
 function readBy(service: Service): string[] {
-  const own = fromRoot(`services/${service}/config.ts`).matchAll(/\b([A-Z][A-Z_]+): /g);
+  const own = fromRoot(configs[service]).matchAll(/\b([A-Z][A-Z_]+): /g);
   return [...Object.keys(serviceVariables(0)), ...[...own].map(([, name]) => name!)].sort();
 }
 

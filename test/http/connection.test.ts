@@ -199,10 +199,9 @@ describe('an answer', () => {
   ])(
     'that is %s and came before the whole body is not followed by a long wait for the rest',
     async (_what, bytes, status) => {
-      await open();
+      await open({ keepAliveTimeoutMs: 60_000, requestTimeoutMs: 60_000 });
       const client = await connect();
       expect(await client.send(bytes).answer()).toMatchObject({ status });
-      // Long before the time for a request is over.
       expect(await client.closed()).toBe('');
     },
   );

@@ -71,8 +71,8 @@ describe.each(describedServices.map((each) => [each.title, each] as const))(
       for (const { operation } of operationsOf(described.document)) {
         const section = sections.find((text) => text.startsWith(`"${operation.operationId}"`)) ?? '';
         const [first, ...others] = Object.values(operation.responses).map(({ headers = {} }) => headers);
-        const common = Object.entries(first ?? {}).filter(
-          ([name, header]) => header.$ref === undefined && others.every((each) => name in each),
+        const common = Object.entries(first ?? {}).filter(([name, header]) =>
+          [header, ...others.map((each) => each[name])].every((each) => each?.$ref === undefined && each),
         );
         for (const [name] of common) expect(section.split(`<li><code>${name}</code>`)).toHaveLength(2);
       }
