@@ -1,5 +1,5 @@
 import { EnvironmentError } from '../../shared/environment/index.js';
-import { ListenError, runService, ServicePort, type Running } from '../../shared/http/index.js';
+import { describeStop, ListenError, runService, ServicePort, type Running } from '../../shared/http/index.js';
 import { JournalUnusableError } from '../../shared/journal/index.js';
 import { createLogger } from '../../shared/telemetry/index.js';
 import { observeRequests } from '../../shared/telemetry/metrics.js';
@@ -53,7 +53,7 @@ async function start(thread: DeliveryThread): Promise<Running> {
         : port.fail(health.reason, health.detail);
     },
     async stop(hurry) {
-      log.info('stopping: finishing what is in flight');
+      log.info(describeStop(config.shutdownDelayMs));
       await port.stop(hurry);
       await checkout.close(deliveriesDeadlineMs);
       log.info('stopped');

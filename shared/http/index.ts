@@ -28,7 +28,7 @@ export { exitNeedsPerson, runService } from './run-service.js';
 export type { Running } from './run-service.js';
 export { serverLimits } from './server-limits.js';
 export type { ServerLimits } from './server-limits.js';
-export { ServicePort } from './service-port.js';
+export { describeStop, ServicePort } from './service-port.js';
 export { readTrace, traceOf } from './trace-context.js';
 export type { RequestTrace } from './trace-context.js';
 export type { WarningLog } from './wrong-token-notice.js';

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 
 import type { ServerLimits } from './server-limits.js';
 
@@ -20,9 +20,8 @@ export function withinOpenFiles(limits: ServerLimits, openFilesMax: number): Ser
 
 /** How many files this process may have open at the same time (`ulimit -n`, the soft limit); Infinity where nobody can tell. */
 export function openFilesMax(): number {
-  return (
-    readOpenFilesMax(process.platform === 'linux' ? readFileSync(limitsFile, 'utf8') : '') ?? reported() ?? Infinity
-  );
+  const told = existsSync(limitsFile) ? readOpenFilesMax(readFileSync(limitsFile, 'utf8')) : undefined;
+  return told ?? reported() ?? Infinity;
 }
 
 /** What the text of `/proc/self/limits` says; undefined: nothing. */

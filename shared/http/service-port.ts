@@ -126,6 +126,13 @@ export class ServicePort {
   };
 }
 
+/** What a service says when it is asked to stop. */
+export function describeStop(shutdownDelayMs: number): string {
+  return shutdownDelayMs > 0
+    ? `stopping: /readyz says so, and requests are served for another ${shutdownDelayMs} ms`
+    : 'stopping: finishing what is in flight';
+}
+
 function asksForReadiness({ url = '' }: IncomingMessage): boolean {
   return /^\/readyz\/?(\?|$)/i.test(url);
 }

@@ -1,5 +1,5 @@
 import { EnvironmentError } from '../environment/index.js';
-import { ListenError, runService, ServicePort } from '../http/index.js';
+import { describeStop, ListenError, runService, ServicePort } from '../http/index.js';
 import {
   DatabaseUnusableError,
   DatabaseVersionError,
@@ -47,8 +47,10 @@ export async function runReceiver({ name, readConfig, compose }: ReceiverProcess
         failed: service.failed,
         fail: () => port.fail('failed', 'The database has failed; the service is about to start anew.'),
         stop: async (hurry) => {
+          log.info(describeStop(config.shutdownDelayMs));
           await port.stop(hurry);
           service.close();
+          log.info('stopped');
         },
       };
     },
