@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { NoAnswerError } from '../support/http-client.js';
-import type { ShopClient } from '../support/shop-client.js';
+import { NotReadyError, type ShopClient } from '../support/shop-client.js';
 import type { Sales } from './sales.js';
 
 const everyMs = 1_000;
 
-/** The shop at one moment; undefined is what nobody answered, because a service is down. */
+/** The shop at one moment; undefined is what nobody answered, because a service is down or starts. */
 export interface Sight {
   readonly elapsedMs: number;
   readonly acknowledged: number;
@@ -83,7 +83,7 @@ export class Watch {
 
 async function ifThere<T>(answer: Promise<T>): Promise<T | undefined> {
   return answer.catch((error: unknown) => {
-    if (error instanceof NoAnswerError) return undefined;
+    if (error instanceof NoAnswerError || error instanceof NotReadyError) return undefined;
     throw error;
   });
 }

@@ -14,6 +14,11 @@ export const anOrder: Order = {
   items: [{ sku: 'BOOK-1', quantity: 2, unitPrice: 1250 }],
 };
 
+/** The service has been started and does not do its work yet, or does not any more. */
+export class NotReadyError extends Error {
+  override readonly name = 'NotReadyError';
+}
+
 /** What people and programs outside can ask the three services, wherever those run. */
 export class ShopClient {
   readonly #client: HttpClient = createHttpClient();
@@ -140,5 +145,7 @@ export class ShopClient {
 
 function expectStatus<Body>(status: number, answer: Answer<Body>): Body {
   if (answer.status === status) return answer.body;
+  const { type } = answer.body as { type?: string };
+  if (type === 'urn:problem-type:not-ready') throw new NotReadyError(JSON.stringify(answer.body));
   throw new Error(`answered ${answer.status} instead of ${status}: ${JSON.stringify(answer.body)}`);
 }
