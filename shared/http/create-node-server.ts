@@ -7,9 +7,7 @@ import { problems } from './problems.js';
 import type { ServerLimits } from './server-limits.js';
 
 /** What the system says when it has no room for a connection that was opened, or when that is gone already: the next may do better. */
-const notHandedOver: ReadonlySet<string | undefined> = new Set([
-  ...['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM', 'ECONNABORTED'],
-]);
+const notHandedOver: readonly (string | undefined)[] = ['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM', 'ECONNABORTED'];
 
 /** Node's server, with everything that it would answer by itself, in plain text or not at all, handed to the connection it is for. */
 export function createNodeServer(limits: ServerLimits, connections: Connections): Server {
@@ -40,7 +38,7 @@ export function createNodeServer(limits: ServerLimits, connections: Connections)
   };
   server.once('listening', () => {
     server.on('error', (error: NodeJS.ErrnoException) => {
-      if (!notHandedOver.has(error.code)) throw error;
+      if (!notHandedOver.includes(error.code)) throw error;
     });
   });
   server.on('connection', (socket) => {
