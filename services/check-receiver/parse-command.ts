@@ -1,7 +1,6 @@
-import { parseArgs } from 'node:util';
-
+import { numberOption, parseOptions, UsageError } from '../../shared/command-line/index.js';
 import { webhookSecret } from '../../shared/environment/index.js';
-import { usage, UsageError } from './usage.js';
+import { usage } from './usage.js';
 
 /** What someone asked for. */
 export type Command = { readonly name: 'help' } | CheckCommand;
@@ -28,11 +27,9 @@ const options = {
   verbose: { type: 'boolean' },
 } as const;
 
-type Values = ReturnType<typeof parse>['values'];
-
 /** The command in the arguments. `secrets` are taken where none is given. @throws UsageError */
 export function parseCommand(args: readonly string[], secrets: readonly string[]): Command {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = parseOptions(args, options, usage);
   if (values.help === true) return { name: 'help' };
   const [url, ...tooMany] = positionals;
   if (url === undefined) throw new UsageError(`name the receiver's URL\n\n${usage}`);
@@ -42,21 +39,11 @@ export function parseCommand(args: readonly string[], secrets: readonly string[]
     name: 'check',
     url,
     secrets: requireSecrets(values.secret ?? secrets),
-    batch: batchOf(values),
-    timeoutMs: numberOption(values, 'timeout', { min: 10, max: 120_000, missing: 5000 }),
-    sequence: numberOption(values, 'sequence', { min: 1, max: 1e15, missing: 1 }),
+    batch: batchOf(values.batch, values['no-batch'] === true),
+    timeoutMs: numberOption('timeout', values.timeout, { min: 10, max: 120_000 }) ?? 5000,
+    sequence: numberOption('sequence', values.sequence, { min: 1, max: 1e15 }) ?? 1,
     verbose: values.verbose === true,
   };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options, allowPositionals: true });
-  } catch (error) {
-    // Only wrong arguments make it throw.
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`${reason}\n\n${usage}`, { cause: error });
-  }
 }
 
 /** Never repeats a secret: what is nearly one is still a secret. */
@@ -70,22 +57,10 @@ function requireSecrets(secrets: readonly string[]): readonly string[] {
   return secrets;
 }
 
-function batchOf(values: Values): number | undefined {
-  if (values['no-batch'] !== true) return numberOption(values, 'batch', { min: 2, max: 500, missing: 500 });
-  if (values.batch !== undefined) throw new UsageError('--batch and --no-batch contradict each other');
+function batchOf(size: string | undefined, none: boolean): number | undefined {
+  if (!none) return numberOption('batch', size, { min: 2, max: 500 }) ?? 500;
+  if (size !== undefined) throw new UsageError('--batch and --no-batch contradict each other');
   return undefined;
-}
-
-function numberOption(
-  values: Values,
-  name: 'batch' | 'timeout' | 'sequence',
-  { min, max, missing }: { min: number; max: number; missing: number },
-): number {
-  const text = values[name];
-  if (text === undefined) return missing;
-  const number = Number(text);
-  if (/^\d+$/.test(text) && number >= min && number <= max) return number;
-  throw new UsageError(`--${name} takes a number from ${min} to ${max}, not ${text}`);
 }
 
 function isHttpUrl(text: string): boolean {

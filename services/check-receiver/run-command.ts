@@ -1,7 +1,8 @@
+import { UsageError } from '../../shared/command-line/index.js';
 import { checkReceiver } from './check-receiver.js';
 import { describeCount, describeFinding } from './describe-finding.js';
 import { parseCommand } from './parse-command.js';
-import { CannotCheckError, exitCodes, usage, UsageError } from './usage.js';
+import { CannotCheckError, exitCodes, usage } from './usage.js';
 
 /** What the tool has of the world besides the receiver. */
 export interface ToolContext {

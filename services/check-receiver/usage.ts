@@ -1,8 +1,3 @@
-/** Someone asked for something that there is not; the message says what to do. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
-
 /** The receiver could not be checked at all; the message says why. */
 export class CannotCheckError extends Error {
   override readonly name = 'CannotCheckError';

@@ -1,6 +1,6 @@
 import type { Finding, FindingKind, Sequence, SequenceRange } from '../../shared/wal/index.js';
 import type { KnownLog } from './known-elsewhere.js';
-import { readableCount } from './readable-bytes.js';
+import { readableCount } from '../../shared/command-line/index.js';
 
 const titles: Record<FindingKind, string> = {
   'damaged-bytes': 'damaged bytes',

@@ -1,8 +1,8 @@
 import { readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 
+import { UsageError } from '../../shared/command-line/index.js';
 import { databaseName, logDirectory } from '../../shared/journal/index.js';
-import { UsageError } from './usage.js';
 
 /** Where things are. */
 export interface LogLocation {

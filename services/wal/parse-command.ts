@@ -1,7 +1,8 @@
-import { parseArgs, type ParseArgsConfig } from 'node:util';
+import type { parseArgs, ParseArgsConfig } from 'node:util';
 
+import { parseOptions, UsageError } from '../../shared/command-line/index.js';
 import type { Sequence } from '../../shared/wal/index.js';
-import { UsageError, usages, type CommandName } from './usage.js';
+import { usages, type CommandName } from './usage.js';
 
 /** What someone asked for. */
 export type Command =
@@ -43,7 +44,7 @@ export function parseCommand(args: readonly string[]): Command {
   if (!isCommandName(word)) {
     throw new UsageError(`there is no command ${word}: it is ${Object.keys(options).join(', ')}; --help tells more`);
   }
-  const { values, positionals } = parse(word, rest);
+  const { values, positionals } = parseOptions(rest, options[word], usages[word]);
   if (values.help === true) return { name: 'help', text: usages[word] };
   const [directory, ...tooMany] = positionals;
   if (directory === undefined) throw new UsageError(`name the log's folder\n\n${usages[word]}`);
@@ -76,16 +77,6 @@ function commandOf(name: CommandName, directory: string, values: Values): Comman
 
 function isCommandName(word: string): word is CommandName {
   return Object.hasOwn(options, word);
-}
-
-function parse(name: CommandName, args: string[]): { values: Values; positionals: string[] } {
-  try {
-    return parseArgs({ args, options: options[name], allowPositionals: true });
-  } catch (error) {
-    // Only wrong arguments make it throw.
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`${reason}\n\n${usages[name]}`, { cause: error });
-  }
 }
 
 function sequenceOption(values: Values, name: string, missing: number): Sequence {

@@ -1,4 +1,4 @@
-import { readableBytes } from './readable-bytes.js';
+import { readableBytes } from '../../shared/command-line/index.js';
 
 interface ProgressStream {
   readonly isTTY?: boolean;

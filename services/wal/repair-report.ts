@@ -2,7 +2,7 @@ import type { NextStart, RepairReport } from '../../shared/wal/index.js';
 import { describeFinding, rangeText } from './describe-finding.js';
 import type { KnownLog } from './known-elsewhere.js';
 import type { LogLocation } from './locate-log.js';
-import { readableCount } from './readable-bytes.js';
+import { readableCount } from '../../shared/command-line/index.js';
 
 export interface RepairOutcome {
   readonly report: RepairReport;

@@ -18,11 +18,11 @@ import type { DirectoryLock, NextStart, RepairReport, Sequence } from '../../sha
 import { entryLine } from './entry-line.js';
 import { knownLog, type KnownLog } from './known-elsewhere.js';
 import { locateLog, type LogLocation } from './locate-log.js';
-import { Output } from './output.js';
+import { Output, UsageError } from '../../shared/command-line/index.js';
 import type { Command } from './parse-command.js';
 import { describeRepair, isComplete } from './repair-report.js';
 import { bytesIn, startProgress, type ToolContext } from './tool-context.js';
-import { exitCodes, UsageError } from './usage.js';
+import { exitCodes } from './usage.js';
 
 type Repair = Command & { name: 'repair' };
 

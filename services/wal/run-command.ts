@@ -1,10 +1,11 @@
+import { UsageError } from '../../shared/command-line/index.js';
 import { LogUnusableError } from '../../shared/wal/index.js';
 import { dump } from './dump.js';
 import { parseCommand, type Command } from './parse-command.js';
 import { repair } from './repair.js';
 import { stats } from './stats.js';
 import type { ToolContext } from './tool-context.js';
-import { exitCodes, UsageError } from './usage.js';
+import { exitCodes } from './usage.js';
 import { verify } from './verify.js';
 
 /** Runs what the arguments ask for; resolves with the exit code, after everything that has to be said was said. */

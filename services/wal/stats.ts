@@ -2,7 +2,7 @@ import type { FramePiece, LogTail, SurveyedSegment } from '../../shared/wal/inde
 import { knownLog, type KnownLog } from './known-elsewhere.js';
 import { locateLog } from './locate-log.js';
 import type { Command } from './parse-command.js';
-import { readableBytes, readableCount } from './readable-bytes.js';
+import { readableBytes, readableCount } from '../../shared/command-line/index.js';
 import { bytesIn, inspectTold, startProgress, type ToolContext } from './tool-context.js';
 import { exitCodes } from './usage.js';
 

@@ -1,6 +1,6 @@
 import { inspectLog, nodeFiles, type InspectionEvent, type Sequence } from '../../shared/wal/index.js';
 import type { KnownLog } from './known-elsewhere.js';
-import type { Output } from './output.js';
+import type { Output } from '../../shared/command-line/index.js';
 import { Progress } from './progress.js';
 
 /** What a command has of the world besides the log. */

@@ -1,8 +1,3 @@
-/** Someone asked for something that there is not; the message says what to do. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
-
 /** How the tool ends: documented in its help. */
 export const exitCodes = { whole: 0, damaged: 1, unusable: 2, interrupted: 130 } as const;
 

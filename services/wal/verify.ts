@@ -6,7 +6,7 @@ import { describeFinding, isHeld } from './describe-finding.js';
 import { knownLog, type KnownLog } from './known-elsewhere.js';
 import { locateLog, type LogLocation } from './locate-log.js';
 import type { Command } from './parse-command.js';
-import { readableBytes, readableCount } from './readable-bytes.js';
+import { readableBytes, readableCount } from '../../shared/command-line/index.js';
 import { bytesIn, inspectTold, startProgress, type ToolContext } from './tool-context.js';
 import { exitCodes } from './usage.js';
 

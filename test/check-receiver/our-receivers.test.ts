@@ -7,9 +7,9 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 
 import { runCheckReceiver } from '../support/check-receiver-tool.js';
 import { secret } from '../support/deliver.js';
-import { freePort } from '../support/free-port.js';
+import { freePort } from '../../shared/shop-processes/free-port.js';
 import { loyaltyService } from '../support/outside-service.js';
-import { Shop } from '../support/shop.js';
+import { Shop } from '../../shared/shop-processes/shop.js';
 import { temporaryDirectories } from '../support/temporary-directory.js';
 
 const previous = `whsec_${Buffer.alloc(48, 6).toString('base64')}`;

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 
 import { environmentSecrets } from '../../services/check-receiver/config.js';
 import { parseCommand } from '../../services/check-receiver/parse-command.js';
-import { UsageError } from '../../services/check-receiver/usage.js';
+import { UsageError } from '../../shared/command-line/usage-error.js';
 import { secret } from '../support/deliver.js';
 
 const otherSecret = `whsec_${Buffer.alloc(32, 5).toString('base64')}`;

@@ -8,7 +8,7 @@ import { parseApiKeys } from '../../services/checkout/access/parse-api-keys.js';
 import { requireApiKey } from '../../services/checkout/access/require-api-key.js';
 import { openTestCheckout, type TestCheckout } from '../support/checkout-app.js';
 import { handResolved, type HandResolved } from '../support/hand-resolved.js';
-import { anOrder } from '../support/shop-client.js';
+import { anOrder } from '../../shared/shop-client/shop-client.js';
 
 interface Answer {
   readonly status: number;

@@ -3,7 +3,7 @@ import request from 'supertest';
 
 import type { Sequence } from '../../shared/outbox/index.js';
 import { openTestCheckout, type TestCheckout } from '../support/checkout-app.js';
-import { anOrder } from '../support/shop-client.js';
+import { anOrder } from '../../shared/shop-client/shop-client.js';
 
 const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
 

@@ -4,7 +4,7 @@
  */
 import type { Fault } from '../support/fault-files.js';
 import type { LogSettings } from '../support/memory-log.js';
-import { createRandom } from '../support/random.js';
+import { createRandom } from '../../shared/customers/random.js';
 import { CrashExplorer } from './explorer.js';
 import { record, type History } from './histories.js';
 import type { VisitedStates } from './visited-states.js';

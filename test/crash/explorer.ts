@@ -4,7 +4,7 @@
  */
 import type { LogSettings } from '../support/memory-log.js';
 import { imagesAfterPowerCut } from '../support/power-cut.js';
-import type { Random } from '../support/random.js';
+import type { Random } from '../../shared/customers/random.js';
 import { fingerprint, SimulatedDisk } from '../support/simulated-disk.js';
 import { openAndCheck, type LogOpening } from './open-and-check.js';
 import { Recorder, type Moment } from './recorder.js';

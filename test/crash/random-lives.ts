@@ -9,7 +9,7 @@ import { settled } from '../support/hand-resolved.js';
 import { ManualLogClock } from '../support/manual-log-clock.js';
 import { known, logDirectory, type LogSettings, type MemoryLog } from '../support/memory-log.js';
 import { imagesAfterPowerCut } from '../support/power-cut.js';
-import { createRandom, type Random } from '../support/random.js';
+import { createRandom, type Random } from '../../shared/customers/random.js';
 import { SimulatedDisk } from '../support/simulated-disk.js';
 import { CrashExplorer, CrashFoundError } from './explorer.js';
 import { openAndCheck } from './open-and-check.js';

@@ -4,7 +4,7 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { imagesAfterPowerCut } from '../support/power-cut.js';
-import { createRandom } from '../support/random.js';
+import { createRandom } from '../../shared/customers/random.js';
 import { fingerprint, SimulatedDisk } from '../support/simulated-disk.js';
 import { CrashFoundError } from './explorer.js';
 import { crashEverywhere } from './exhaustive.js';

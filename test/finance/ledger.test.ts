@@ -11,7 +11,7 @@ import { limits } from '../../shared/purchase/index.js';
 import { inboxMigration } from '../../shared/receiver/index.js';
 import { openDatabase } from '../../shared/sqlite/index.js';
 import { sampleEvent, sampleId } from '../support/sample-event.js';
-import { seededRandom } from '../support/seeded-random.js';
+import { seededRandom } from '../../shared/customers/seeded-random.js';
 import { temporaryDirectories } from '../support/temporary-directory.js';
 
 describe('the ledger', () => {

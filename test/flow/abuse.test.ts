@@ -6,10 +6,10 @@ import { describe, expect, it } from '@jest/globals';
 import { expectBooksToAgree } from '../support/books.js';
 import { Inspector } from '../support/inspector.js';
 import { liveBytes } from '../support/live-memory.js';
-import type { Acknowledged } from '../support/purchase-stream.js';
+import type { Acknowledged } from '../../shared/customers/purchase-stream.js';
 import { parseAnswers, RawClient } from '../support/raw-client.js';
-import { anOrder } from '../support/shop-client.js';
-import { Shop } from '../support/shop.js';
+import { anOrder } from '../../shared/shop-client/shop-client.js';
+import { Shop } from '../../shared/shop-processes/shop.js';
 
 const order = JSON.stringify(anOrder);
 const head = 'POST /checkout HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n';

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { expectBooksToAgree } from '../support/books.js';
-import type { Acknowledged } from '../support/purchase-stream.js';
-import { Shop } from '../support/shop.js';
-import { anOrder } from '../support/shop-client.js';
+import type { Acknowledged } from '../../shared/customers/purchase-stream.js';
+import { Shop } from '../../shared/shop-processes/shop.js';
+import { anOrder } from '../../shared/shop-client/shop-client.js';
 
 /** About 9 KB in the log. */
 const large = {

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
+import type { ServiceName } from '../../shared/shop-client/service-names.js';
 import { exitNeedsPerson } from '../../shared/http/index.js';
-import { ServiceProcess, type ServiceName } from '../support/service-process.js';
+import { ServiceProcess } from '../../shared/shop-processes/service-process.js';
 
 const services: readonly ServiceName[] = ['checkout', 'warehouse', 'finance'];
 

@@ -1,15 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { expectBooksToAgree } from '../support/books.js';
-import type { Acknowledged } from '../support/purchase-stream.js';
+import type { Acknowledged } from '../../shared/customers/purchase-stream.js';
 import {
   openRecordingDestination,
   yes,
   type RecordingDestination,
   type Respond,
 } from '../support/recording-destination.js';
-import { Shop } from '../support/shop.js';
-import { anOrder } from '../support/shop-client.js';
+import { Shop } from '../../shared/shop-processes/shop.js';
+import { anOrder } from '../../shared/shop-client/shop-client.js';
 
 const batchMax = 50;
 const backlog = 300;

@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import type { ServiceName } from '../../shared/shop-client/service-names.js';
 import { expectBooksToAgree } from '../support/books.js';
 import { composeProject, type ComposeProject } from '../support/compose.js';
-import { freePort } from '../support/free-port.js';
-import { PurchaseStream, type Acknowledged } from '../support/purchase-stream.js';
-import { anySeed, createRandom } from '../support/random.js';
-import type { ServiceName } from '../support/service-process.js';
-import { ShopClient } from '../support/shop-client.js';
+import { freePort } from '../../shared/shop-processes/free-port.js';
+import { PurchaseStream, type Acknowledged } from '../../shared/customers/purchase-stream.js';
+import { anySeed, createRandom } from '../../shared/customers/random.js';
+import { ShopClient } from '../../shared/shop-client/shop-client.js';
 
 const services: readonly ServiceName[] = ['checkout', 'warehouse', 'finance'];
 const buildDeadlineMs = 600_000;

@@ -8,9 +8,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { openDatabaseReadonly } from '../../shared/sqlite/index.js';
 import { dieAt } from '../support/crash-lives.js';
-import { NoAnswerError } from '../support/http-client.js';
-import { Shop } from '../support/shop.js';
-import { anOrder } from '../support/shop-client.js';
+import { NoAnswerError } from '../../shared/shop-client/http-client.js';
+import { Shop } from '../../shared/shop-processes/shop.js';
+import { anOrder } from '../../shared/shop-client/shop-client.js';
 
 const demo = { DEMO: '1' };
 

@@ -4,15 +4,15 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import { type ServiceName, receivers } from '../../shared/shop-client/service-names.js';
 import { checkoutPoints, receiverPoints } from '../../shared/crash-points/points.js';
 import { expectBooksToAgree } from '../support/books.js';
 import { dieAt } from '../support/crash-lives.js';
-import { receivers, sellThroughCrash, type RoundResult } from '../support/crash-round.js';
+import { sellThroughCrash, type RoundResult } from '../support/crash-round.js';
 import { formatTable } from '../support/print-table.js';
-import type { Acknowledged } from '../support/purchase-stream.js';
-import { anySeed, createRandom } from '../support/random.js';
-import type { ServiceName } from '../support/service-process.js';
-import { Shop } from '../support/shop.js';
+import type { Acknowledged } from '../../shared/customers/purchase-stream.js';
+import { anySeed, createRandom } from '../../shared/customers/random.js';
+import { Shop } from '../../shared/shop-processes/shop.js';
 
 const window = 16;
 /** A receiver that was away is tried again soon, and no more than the window is in flight. */

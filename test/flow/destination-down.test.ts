@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
+import type { ReceiverName } from '../../shared/shop-client/service-names.js';
 import { expectBooksToAgree } from '../support/books.js';
-import { PurchaseStream } from '../support/purchase-stream.js';
-import { anySeed, createRandom } from '../support/random.js';
-import { Shop } from '../support/shop.js';
-import type { ReceiverName } from '../support/shop-client.js';
+import { PurchaseStream } from '../../shared/customers/purchase-stream.js';
+import { anySeed, createRandom } from '../../shared/customers/random.js';
+import { Shop } from '../../shared/shop-processes/shop.js';
 
 const backDeadlineMs = 90_000;
 

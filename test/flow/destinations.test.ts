@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { openPickyDestination, type PickyDestination } from '../support/picky-destination.js';
-import { Shop } from '../support/shop.js';
+import { Shop } from '../../shared/shop-processes/shop.js';
 
 const everything = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 

@@ -3,9 +3,9 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { exitNeedsPerson } from '../../shared/http/index.js';
 import { expectBooksToAgree } from '../support/books.js';
 import { MountedDisk } from '../support/mounted-disk.js';
-import { PurchaseStream } from '../support/purchase-stream.js';
-import { anySeed, createRandom } from '../support/random.js';
-import { Shop } from '../support/shop.js';
+import { PurchaseStream } from '../../shared/customers/purchase-stream.js';
+import { anySeed, createRandom } from '../../shared/customers/random.js';
+import { Shop } from '../../shared/shop-processes/shop.js';
 
 const deadlineMs = 180_000;
 const hiccups = 3;

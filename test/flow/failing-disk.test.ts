@@ -4,9 +4,9 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 
 import { expectBooksToAgree } from '../support/books.js';
-import { PurchaseStream } from '../support/purchase-stream.js';
-import { anySeed, createRandom } from '../support/random.js';
-import { Shop } from '../support/shop.js';
+import { PurchaseStream } from '../../shared/customers/purchase-stream.js';
+import { anySeed, createRandom } from '../../shared/customers/random.js';
+import { Shop } from '../../shared/shop-processes/shop.js';
 
 const run = promisify(execFile);
 

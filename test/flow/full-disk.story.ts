@@ -2,10 +2,10 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { expectBooksToAgree } from '../support/books.js';
 import { MountedDisk } from '../support/mounted-disk.js';
-import { PurchaseStream, type Acknowledged } from '../support/purchase-stream.js';
-import { anySeed, createRandom } from '../support/random.js';
-import { Shop, type ShopOptions } from '../support/shop.js';
-import { anOrder } from '../support/shop-client.js';
+import { PurchaseStream, type Acknowledged } from '../../shared/customers/purchase-stream.js';
+import { anySeed, createRandom } from '../../shared/customers/random.js';
+import { Shop, type ShopOptions } from '../../shared/shop-processes/shop.js';
+import { anOrder } from '../../shared/shop-client/shop-client.js';
 
 const deadlineMs = 180_000;
 const isTrue = (holds: boolean) => holds;

@@ -6,9 +6,9 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 
 import { expectBooksToAgree } from '../support/books.js';
-import type { ServiceProcess } from '../support/service-process.js';
-import { Shop } from '../support/shop.js';
-import { anOrder } from '../support/shop-client.js';
+import type { ServiceProcess } from '../../shared/shop-processes/service-process.js';
+import { Shop } from '../../shared/shop-processes/shop.js';
+import { anOrder } from '../../shared/shop-client/shop-client.js';
 
 const run = promisify(execFile);
 const aMinute = { SHUTDOWN_DELAY_MS: '60000' };

@@ -5,8 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Order, PurchaseRecord } from '../../shared/purchase/index.js';
 import { openDatabaseReadonly } from '../../shared/sqlite/index.js';
 import { requestStorm } from '../support/request-storm.js';
-import { Shop } from '../support/shop.js';
-import { anOrder } from '../support/shop-client.js';
+import { Shop } from '../../shared/shop-processes/shop.js';
+import { anOrder } from '../../shared/shop-client/shop-client.js';
 
 const key = 'order-of-alice-1';
 const anotherOrder = { ...anOrder, customerId: 'bob' };

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { signedHeaders } from '../support/deliver.js';
-import { Shop } from '../support/shop.js';
+import { Shop } from '../../shared/shop-processes/shop.js';
 
 /** In every place where a customer, a caller or a destination can write something; nobody of us writes it. */
 const marker = 'swordfish';

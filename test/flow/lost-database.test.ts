@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 
 import { exitNeedsPerson } from '../../shared/http/index.js';
-import { Shop } from '../support/shop.js';
-import { anOrder } from '../support/shop-client.js';
+import { Shop } from '../../shared/shop-processes/shop.js';
+import { anOrder } from '../../shared/shop-client/shop-client.js';
 
 /** Small segments, so that what is confirmed is pruned. */
 const options = { checkout: { SEGMENT_BYTES: '1024' } };

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import type { ServiceName } from '../../shared/shop-client/service-names.js';
 import { readMetricsPage, type ShownMetric } from '../support/metrics-page.js';
 import { readMetricsTable, unitOf, type MetricRow } from '../support/metrics-table.js';
 import { metricsPages, openBusyShop } from '../support/busy-shop.js';
-import type { ServiceName } from '../support/service-process.js';
-import type { Shop } from '../support/shop.js';
+import type { Shop } from '../../shared/shop-processes/shop.js';
 
 /** Of prom-client itself, and not on every system the same. */
 const isNodes = ({ name }: { name: string }) => /^(nodejs|process)_/.test(name);

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { type NotingDestination, openNotingDestination } from '../support/noting-destination.js';
-import { Shop } from '../support/shop.js';
-import { anOrder } from '../support/shop-client.js';
+import { Shop } from '../../shared/shop-processes/shop.js';
+import { anOrder } from '../../shared/shop-client/shop-client.js';
 
 const refusedQuantity = 13;
 const bought = (customerId: string, quantity = 1) => ({

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { expectBooksToAgree } from '../support/books.js';
-import { PurchaseStream, type Acknowledged } from '../support/purchase-stream.js';
-import { anySeed, createRandom } from '../support/random.js';
-import { Shop } from '../support/shop.js';
+import { PurchaseStream, type Acknowledged } from '../../shared/customers/purchase-stream.js';
+import { anySeed, createRandom } from '../../shared/customers/random.js';
+import { Shop } from '../../shared/shop-processes/shop.js';
 
 describe('a destination that a person has paused', () => {
   let shop: Shop;

@@ -3,9 +3,9 @@ import { fileURLToPath } from 'node:url';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import type { ServiceName } from '../../shared/shop-client/service-names.js';
 import { metricsPages, openBusyShop } from '../support/busy-shop.js';
-import type { ServiceName } from '../support/service-process.js';
-import type { Shop } from '../support/shop.js';
+import type { Shop } from '../../shared/shop-processes/shop.js';
 
 /** What `promtool` says; it is on the PATH where this story is told (`.ci/run`). */
 function promtool(args: readonly string[], input = ''): { status: number | null; output: string } {

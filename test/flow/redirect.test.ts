@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { openRecordingDestination, type RecordingDestination } from '../support/recording-destination.js';
-import { Shop } from '../support/shop.js';
+import { Shop } from '../../shared/shop-processes/shop.js';
 
 describe('a destination that has moved', () => {
   let old: RecordingDestination;

@@ -3,11 +3,11 @@
  */
 import { afterEach, describe, expect, it } from '@jest/globals';
 
+import { receivers } from '../../shared/shop-client/service-names.js';
 import { expectBooksToAgree } from '../support/books.js';
-import { PurchaseStream } from '../support/purchase-stream.js';
-import { anySeed, createRandom } from '../support/random.js';
-import { Shop } from '../support/shop.js';
-import { receivers } from '../support/crash-round.js';
+import { PurchaseStream } from '../../shared/customers/purchase-stream.js';
+import { anySeed, createRandom } from '../../shared/customers/random.js';
+import { Shop } from '../../shared/shop-processes/shop.js';
 
 /** A receiver that was away, or lost its answers, is tried again soon. */
 const soon = 'delay=20;delay-max=100;circuit-delay=20;circuit-delay-max=100';

@@ -9,7 +9,7 @@ import {
   type RecordingDestination,
   type Respond,
 } from '../support/recording-destination.js';
-import { Shop } from '../support/shop.js';
+import { Shop } from '../../shared/shop-processes/shop.js';
 
 const soon = ';concurrency=16;delay=10;delay-max=50;circuit-delay=20;circuit-delay-max=100';
 const no: Respond = () => ({ status: 503 });

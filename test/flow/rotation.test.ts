@@ -2,13 +2,12 @@ import { randomBytes } from 'node:crypto';
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
+import type { ReceiverName, ServiceName } from '../../shared/shop-client/service-names.js';
 import { expectBooksToAgree } from '../support/books.js';
 import { signedHeaders } from '../support/deliver.js';
-import { PurchaseStream } from '../support/purchase-stream.js';
-import { anySeed, createRandom } from '../support/random.js';
-import type { ServiceName } from '../support/service-process.js';
-import { Shop } from '../support/shop.js';
-import type { ReceiverName } from '../support/shop-client.js';
+import { PurchaseStream } from '../../shared/customers/purchase-stream.js';
+import { anySeed, createRandom } from '../../shared/customers/random.js';
+import { Shop } from '../../shared/shop-processes/shop.js';
 
 const receivers: readonly ReceiverName[] = ['warehouse', 'finance'];
 /**

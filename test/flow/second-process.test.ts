@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { exitNeedsPerson } from '../../shared/http/index.js';
-import { freePort } from '../support/free-port.js';
-import { ServiceProcess } from '../support/service-process.js';
-import { Shop } from '../support/shop.js';
+import { freePort } from '../../shared/shop-processes/free-port.js';
+import { ServiceProcess } from '../../shared/shop-processes/service-process.js';
+import { Shop } from '../../shared/shop-processes/shop.js';
 
 describe('a second checkout on the same data', () => {
   it('is refused with the directory named, while the first goes on selling', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 
 import { again, soakCard } from '../soak/soak-card.js';
 import { runSoak } from '../soak/run-soak.js';
-import { anySeed } from '../support/random.js';
+import { anySeed } from '../../shared/customers/random.js';
 
 const minutes = 1;
 const deadlineMs = 300_000;

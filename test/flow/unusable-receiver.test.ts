@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 
+import type { ReceiverName } from '../../shared/shop-client/service-names.js';
 import { exitNeedsPerson } from '../../shared/http/index.js';
-import { ServiceProcess } from '../support/service-process.js';
-import type { ReceiverName } from '../support/shop-client.js';
+import { ServiceProcess } from '../../shared/shop-processes/service-process.js';
 
 const receivers: readonly ReceiverName[] = ['warehouse', 'finance'];
 

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { serverLimits, type ServerLimits } from '../../shared/http/index.js';
 import { openEdge } from '../support/edge-server.js';
 import { parseAnswers, RawClient } from '../support/raw-client.js';
-import { waitUntil } from '../support/wait-until.js';
+import { waitUntil } from '../../shared/shop-client/wait-until.js';
 
 const host = 'Host: x\r\n';
 const get = `GET /things/1 HTTP/1.1\r\n${host}\r\n`;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { openEdge } from '../support/edge-server.js';
 import { parseAnswers, RawClient, type RawAnswer } from '../support/raw-client.js';
-import { anySeed, createRandom, type Random } from '../support/random.js';
+import { anySeed, createRandom, type Random } from '../../shared/customers/random.js';
 
 const rounds = 400;
 const body = String.raw`{"name":"Zoë \u0041","inner":{}}`;

@@ -8,7 +8,7 @@ import { describe, expect, it } from '@jest/globals';
 import { listen, ListenError } from '../../shared/http/index.js';
 import { openEdge } from '../support/edge-server.js';
 import { RawClient } from '../support/raw-client.js';
-import { waitUntil } from '../support/wait-until.js';
+import { waitUntil } from '../../shared/shop-client/wait-until.js';
 
 const host = '127.0.0.1';
 const hostLine = 'Host: x\r\n';

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { countNames, findRepeatedName } from '../../shared/http/json-names.js';
 import { countSoundNames } from '../../shared/http/json-soundness.js';
 import { parseJson, Problem } from '../../shared/http/index.js';
-import { anySeed, createRandom, type Random } from '../support/random.js';
+import { anySeed, createRandom, type Random } from '../../shared/customers/random.js';
 
 const parse = (text: string | Buffer) => parseJson(Buffer.from(text));
 function refusal(text: string | Buffer): Problem {

@@ -8,7 +8,7 @@ import { expect } from '@jest/globals';
 import type { AppendResult, EpochMs, StoredPurchase } from '../../shared/journal/types.js';
 import type { PurchaseRecord } from '../../shared/purchase/index.js';
 import { readable } from '../support/append-readable.js';
-import { createRandom, type Random } from '../support/random.js';
+import { createRandom, type Random } from '../../shared/customers/random.js';
 import { confirmed } from '../support/sample-outcome.js';
 import { keyedPurchase, samplePurchase } from '../support/sample-purchase.js';
 import { bothDestinations, sequence, type EngineUnderTest } from './engine-under-test.js';

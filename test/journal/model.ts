@@ -6,7 +6,7 @@ import { expect } from '@jest/globals';
 import type { DeliveryState, Outcome, OutcomeState, Sequence } from '../../shared/journal/types.js';
 import { appendReadable } from '../support/append-readable.js';
 import { confirmed, discarded, held, parked, retrying, withKey } from '../support/sample-outcome.js';
-import { createRandom, type Random } from '../support/random.js';
+import { createRandom, type Random } from '../../shared/customers/random.js';
 import type { EngineUnderTest } from './engine-under-test.js';
 
 const steps = 60;

@@ -16,7 +16,7 @@ import { openReceiver, type ReceiverFixture } from '../support/receiver-fixture.
 import { RecordingLog } from '../support/recording-log.js';
 import { sampleEvent, sampleId } from '../support/sample-event.js';
 import { temporaryDirectories } from '../support/temporary-directory.js';
-import { waitUntil } from '../support/wait-until.js';
+import { waitUntil } from '../../shared/shop-client/wait-until.js';
 
 const bad = 7;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { Fifo } from '../../shared/outbox/fifo.js';
-import { seededRandom } from '../support/seeded-random.js';
+import { seededRandom } from '../../shared/customers/seeded-random.js';
 
 describe('Fifo', () => {
   it('behaves like an array in every order of calls', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 
 import { destinationMark, lowWaterMark } from '../../shared/outbox/low-water-mark.js';
 import type { DestinationProgress, Sequence } from '../../shared/outbox/types.js';
-import { seededRandom } from '../support/seeded-random.js';
+import { seededRandom } from '../../shared/customers/seeded-random.js';
 
 function progress(cursor: number, firstOpen?: number): DestinationProgress {
   return {

@@ -5,7 +5,7 @@ import { benchOf, destination } from '../support/dispatcher-fixture.js';
 import { ManualClock, settled } from '../support/manual-clock.js';
 import { MemoryStore } from '../support/memory-journal.js';
 import { type Candour, MoodyReceiver } from '../support/moody-receiver.js';
-import { seededRandom } from '../support/seeded-random.js';
+import { seededRandom } from '../../shared/customers/seeded-random.js';
 
 const NAME = 'warehouse';
 const ENTRIES = 150;

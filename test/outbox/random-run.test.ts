@@ -5,7 +5,7 @@ import { ManualClock, settled } from '../support/manual-clock.js';
 import { MemoryStore } from '../support/memory-journal.js';
 import type { Entry, Holding } from '../../shared/outbox/types.js';
 import { none, ok, type Script, ScriptedTransport, status } from '../support/scripted-transport.js';
-import { seededRandom } from '../support/seeded-random.js';
+import { seededRandom } from '../../shared/customers/seeded-random.js';
 
 const ENTRIES = 400;
 const ENTRIES_AT_A_TIME = 40;

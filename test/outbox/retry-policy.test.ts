@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 
 import { defaultOptions } from '../../shared/outbox/default-options.js';
 import { observedRetryAfterMs, retryDelayMs, retryDelayMsLimit } from '../../shared/outbox/retry-policy.js';
-import { seededRandom } from '../support/seeded-random.js';
+import { seededRandom } from '../../shared/customers/seeded-random.js';
 
 const options = { retryDelayMsMin: 250, retryDelayFactor: 2, retryDelayMsMax: 30_000, retryAfterMsMax: 60_000 };
 

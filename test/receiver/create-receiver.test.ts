@@ -5,7 +5,7 @@ import { deliver } from '../support/deliver.js';
 import { openReceiver, type ReceiverFixture } from '../support/receiver-fixture.js';
 import { sampleEvent, sampleId } from '../support/sample-event.js';
 import { temporaryDirectories } from '../support/temporary-directory.js';
-import { waitUntil } from '../support/wait-until.js';
+import { waitUntil } from '../../shared/shop-client/wait-until.js';
 
 class StorageError extends Error {
   readonly code = 'SQLITE_IOERR_FSYNC';

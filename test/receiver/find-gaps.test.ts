@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { findGaps } from '../../shared/receiver/find-gaps.js';
-import { anySeed, createRandom } from '../support/random.js';
+import { anySeed, createRandom } from '../../shared/customers/random.js';
 
 /** A receiver that holds these sequences, and counts how often it was asked. */
 function holding(held: readonly number[]) {

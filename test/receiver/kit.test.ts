@@ -14,7 +14,7 @@ import { deliver, deliverText, secret, signedHeaders } from '../support/deliver.
 import { RecordingLog } from '../support/receiver-fixture.js';
 import { sampleEvent, sampleId } from '../support/sample-event.js';
 import { temporaryDirectories } from '../support/temporary-directory.js';
-import { waitUntil } from '../support/wait-until.js';
+import { waitUntil } from '../../shared/shop-client/wait-until.js';
 
 describe('the receiver kit in an app of somebody else', () => {
   const directory = temporaryDirectories();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import type { Audited } from '../support/shop-answers.js';
+import type { Audited } from '../../shared/shop-client/shop-answers.js';
 import { compareRows } from './compare-rows.js';
 
 const told: Audited[] = [1, 2, 3].map((sequence) => ({ sequence, id: `id-${sequence}`, total: 500, currency: 'GBP' }));

@@ -1,4 +1,4 @@
-import type { Audited } from '../support/shop-answers.js';
+import type { Audited } from '../../shared/shop-client/shop-answers.js';
 
 /**
  * How a receiver's book differs from what customers were told, each in words; empty: each purchase is there once, for what was

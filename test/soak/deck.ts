@@ -1,4 +1,4 @@
-import type { Random } from '../support/random.js';
+import type { Random } from '../../shared/customers/random.js';
 
 /** Deals cards in an order that follows from the random numbers; none comes again before all others have come. */
 export class Deck<Card> {

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 
-import { receivers } from '../support/crash-round.js';
+import { receivers } from '../../shared/shop-client/service-names.js';
 import { expectedBooks } from '../support/expected-books.js';
-import type { Acknowledged } from '../support/purchase-stream.js';
-import type { CheckoutStatus } from '../support/shop-answers.js';
-import type { ShopClient } from '../support/shop-client.js';
+import type { Acknowledged } from '../../shared/customers/purchase-stream.js';
+import type { CheckoutStatus } from '../../shared/shop-client/shop-answers.js';
+import type { ShopClient } from '../../shared/shop-client/shop-client.js';
 import { compareRows } from './compare-rows.js';
 
 const segmentsMax = 2;

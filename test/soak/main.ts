@@ -9,7 +9,7 @@
  */
 import { parseArgs } from 'node:util';
 
-import { anySeed } from '../support/random.js';
+import { anySeed } from '../../shared/customers/random.js';
 import { picture } from './picture.js';
 import { runSoak, type SoakOptions } from './run-soak.js';
 import { again, soakCard } from './soak-card.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { createRandom } from '../support/random.js';
+import { createRandom } from '../../shared/customers/random.js';
 import { growthBytesMax, memoryTrend, purchasesMin, type MemorySample } from './memory-trend.js';
 
 const random = createRandom(1);

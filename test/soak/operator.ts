@@ -1,10 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { receivers } from '../support/crash-round.js';
-import type { ServiceName } from '../support/service-process.js';
-import type { Shop } from '../support/shop.js';
-import type { CheckoutStatus } from '../support/shop-answers.js';
-import type { ReceiverName } from '../support/shop-client.js';
+import { type ReceiverName, type ServiceName, receivers } from '../../shared/shop-client/service-names.js';
+import type { Shop } from '../../shared/shop-processes/shop.js';
+import type { CheckoutStatus } from '../../shared/shop-client/shop-answers.js';
 import type { Deed } from './soak-plan.js';
 import type { Weather } from './weather.js';
 

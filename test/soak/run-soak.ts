@@ -1,12 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { receivers } from '../support/crash-round.js';
+import { type ReceiverName, type ServiceName, receivers } from '../../shared/shop-client/service-names.js';
 import { Inspector } from '../support/inspector.js';
 import { liveBytes } from '../support/live-memory.js';
-import { createRandom } from '../support/random.js';
-import type { ServiceName } from '../support/service-process.js';
-import type { Shop } from '../support/shop.js';
-import type { ReceiverName } from '../support/shop-client.js';
+import { createRandom } from '../../shared/customers/random.js';
+import type { Shop } from '../../shared/shop-processes/shop.js';
 import { examine, type Check } from './examine.js';
 import { memoryIsFlat } from './memory-check.js';
 import { isEnough, type MemorySample } from './memory-trend.js';

@@ -1,7 +1,7 @@
-import { createPace } from '../support/pace.js';
-import { PurchaseStream, type Acknowledged } from '../support/purchase-stream.js';
-import type { Random } from '../support/random.js';
-import type { ShopClient } from '../support/shop-client.js';
+import { createPace } from '../../shared/customers/pace.js';
+import { PurchaseStream, type Acknowledged } from '../../shared/customers/purchase-stream.js';
+import type { Random } from '../../shared/customers/random.js';
+import type { ShopClient } from '../../shared/shop-client/shop-client.js';
 
 const customers = 8;
 /** Two cores deliver several times as many: after a storm they catch up. */

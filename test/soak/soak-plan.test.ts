@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { receivers } from '../support/crash-round.js';
-import { createRandom } from '../support/random.js';
-import type { ReceiverName } from '../support/shop-client.js';
+import { type ReceiverName, receivers } from '../../shared/shop-client/service-names.js';
+import { createRandom } from '../../shared/customers/random.js';
 import { planSoak, type Part, type SoakPlan } from './soak-plan.js';
 import { climates } from './weather.js';
 

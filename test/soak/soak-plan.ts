@@ -1,7 +1,5 @@
-import { receivers } from '../support/crash-round.js';
-import { createRandom, type Random } from '../support/random.js';
-import type { ServiceName } from '../support/service-process.js';
-import type { ReceiverName } from '../support/shop-client.js';
+import { type ReceiverName, type ServiceName, receivers } from '../../shared/shop-client/service-names.js';
+import { createRandom, type Random } from '../../shared/customers/random.js';
 import { Deck } from './deck.js';
 import { climates, type Climate, type Weather } from './weather.js';
 

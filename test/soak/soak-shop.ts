@@ -1,5 +1,5 @@
-import { Shop } from '../support/shop.js';
-import type { ReceiverName } from '../support/shop-client.js';
+import type { ReceiverName } from '../../shared/shop-client/service-names.js';
+import { Shop } from '../../shared/shop-processes/shop.js';
 
 /**
  * Short enough that hangs end and delays pass within one weather, small enough that the lanes come to their bounds: what they

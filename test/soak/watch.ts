@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { NoAnswerError } from '../support/http-client.js';
-import { NotReadyError, type ShopClient } from '../support/shop-client.js';
+import { NoAnswerError } from '../../shared/shop-client/http-client.js';
+import { NotReadyError, type ShopClient } from '../../shared/shop-client/shop-client.js';
 import type { Sales } from './sales.js';
 
 const everyMs = 1_000;

@@ -1,4 +1,4 @@
-import type { Random } from '../support/random.js';
+import type { Random } from '../../shared/customers/random.js';
 
 /** What one destination is like for some seconds. */
 export interface Weather {

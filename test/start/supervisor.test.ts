@@ -2,9 +2,9 @@ import { createServer } from 'node:net';
 
 import { afterEach, describe, expect, it } from '@jest/globals';
 
+import type { ServiceName } from '../../shared/shop-client/service-names.js';
 import { exitNeedsPerson } from '../../shared/http/index.js';
 import { StartedShop } from '../support/started-shop.js';
-import type { ServiceName } from '../support/service-process.js';
 
 const services: readonly ServiceName[] = ['checkout', 'warehouse', 'finance'];
 

@@ -2,8 +2,8 @@ import { expect } from '@jest/globals';
 
 import { orderTotal } from '../../shared/purchase/index.js';
 import { expectedBooks } from './expected-books.js';
-import type { Acknowledged } from './purchase-stream.js';
-import type { ShopClient } from './shop-client.js';
+import type { Acknowledged } from '../../shared/customers/purchase-stream.js';
+import type { ShopClient } from '../../shared/shop-client/shop-client.js';
 
 const lookUpsAtATime = 8;
 

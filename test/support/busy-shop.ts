@@ -1,5 +1,5 @@
-import type { ServiceName } from './service-process.js';
-import { Shop } from './shop.js';
+import type { ServiceName } from '../../shared/shop-client/service-names.js';
+import { Shop } from '../../shared/shop-processes/shop.js';
 
 /** A shop in which something of every kind has happened: purchases everywhere, and a destination that is away. */
 export async function openBusyShop(): Promise<Shop> {

@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 
 import { parseCrashAt } from '../../shared/crash-points/crash-at.js';
-import type { ServiceProcess } from './service-process.js';
+import type { ServiceProcess } from '../../shared/shop-processes/service-process.js';
 
 /** Starts a service with a crash point armed and waits for its death, which must be that one's doing. */
 export async function dieAt(

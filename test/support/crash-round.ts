@@ -1,10 +1,9 @@
-import { PurchaseStream, type Acknowledged } from './purchase-stream.js';
-import type { Random } from './random.js';
-import type { Shop } from './shop.js';
-import type { ReceiverName } from './shop-client.js';
+import { receivers, type ReceiverName } from '../../shared/shop-client/service-names.js';
+import { PurchaseStream, type Acknowledged } from '../../shared/customers/purchase-stream.js';
+import type { Random } from '../../shared/customers/random.js';
+import type { Shop } from '../../shared/shop-processes/shop.js';
 
 const soldAfterwards = 6;
-export const receivers: readonly ReceiverName[] = ['warehouse', 'finance'];
 
 /** What became of the purchases of one round, as the receivers have it. */
 export interface RoundResult {

@@ -1,6 +1,6 @@
 import { orderTotal } from '../../shared/purchase/index.js';
-import type { Acknowledged } from './purchase-stream.js';
-import type { Audited, FinanceSummary, WarehouseSummary } from './shop-answers.js';
+import type { Acknowledged } from '../../shared/customers/purchase-stream.js';
+import type { Audited, FinanceSummary, WarehouseSummary } from '../../shared/shop-client/shop-answers.js';
 
 /** What the books must hold, if what customers were told is true. */
 export interface ExpectedBooks {

@@ -1,6 +1,6 @@
 import { WebSocket } from 'undici';
 
-import { waitUntil } from './wait-until.js';
+import { waitUntil } from '../../shared/shop-client/wait-until.js';
 
 interface Message {
   readonly id?: number;

@@ -1,4 +1,4 @@
-import type { Random } from './random.js';
+import type { Random } from '../../shared/customers/random.js';
 import type { DiskImage, SimulatedDisk } from './simulated-disk.js';
 import type { Fate, SimulatedFile } from './simulated-file.js';
 

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { freePort } from './free-port.js';
-import type { Exit, ServiceName } from './service-process.js';
-import { ShopClient } from './shop-client.js';
+import type { ServiceName } from '../../shared/shop-client/service-names.js';
+import { freePort } from '../../shared/shop-processes/free-port.js';
+import type { Exit } from '../../shared/shop-processes/service-process.js';
+import { ShopClient } from '../../shared/shop-client/shop-client.js';
 
 const main = fileURLToPath(new URL('../../services/start/main.js', import.meta.url));
 

@@ -7,7 +7,7 @@ import { pino } from 'pino';
 
 import { createApp, listen, notesOf, problems, type Listening } from '../../shared/http/index.js';
 import { createMetrics, observeRequests, type ServiceMetrics } from '../../shared/telemetry/metrics.js';
-import { waitUntil } from '../support/wait-until.js';
+import { waitUntil } from '../../shared/shop-client/wait-until.js';
 
 const host = '127.0.0.1';
 

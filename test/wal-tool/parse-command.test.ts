@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { parseCommand } from '../../services/wal/parse-command.js';
-import { UsageError } from '../../services/wal/usage.js';
+import { UsageError } from '../../shared/command-line/usage-error.js';
 
 const parse = (line: string) => parseCommand(line.split(' ').filter(Boolean));
 

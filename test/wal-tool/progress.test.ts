@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { Progress } from '../../services/wal/progress.js';
-import { readableBytes } from '../../services/wal/readable-bytes.js';
+import { readableBytes } from '../../shared/command-line/readable-numbers.js';
 
 function told(stream: { isTTY?: boolean }, asked: boolean): string {
   let text = '';

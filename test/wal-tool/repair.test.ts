@@ -5,7 +5,7 @@ import { PassThrough } from 'node:stream';
 
 import Database from 'better-sqlite3';
 
-import { Output } from '../../services/wal/output.js';
+import { Output } from '../../shared/command-line/output.js';
 import { runCommand } from '../../services/wal/run-command.js';
 import { exitCodes } from '../../services/wal/usage.js';
 import { nodeFiles } from '../../shared/wal/index.js';

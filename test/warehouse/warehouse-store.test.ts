@@ -7,7 +7,7 @@ import { warehouseMigration, WarehouseStore } from '../../services/warehouse/war
 import { inboxMigration } from '../../shared/receiver/index.js';
 import { openDatabase } from '../../shared/sqlite/index.js';
 import { sampleId } from '../support/sample-event.js';
-import { seededRandom } from '../support/seeded-random.js';
+import { seededRandom } from '../../shared/customers/seeded-random.js';
 import { temporaryDirectories } from '../support/temporary-directory.js';
 
 describe('the warehouse store', () => {

@@ -11,7 +11,7 @@ import { listen } from '../../../shared/http/index.js';
 import type { Sequence } from '../../../shared/outbox/index.js';
 import { createMetrics } from '../../../shared/telemetry/metrics.js';
 import { adminToken, openTestCheckout, type TestCheckout } from '../../support/checkout-app.js';
-import { anOrder } from '../../support/shop-client.js';
+import { anOrder } from '../../../shared/shop-client/shop-client.js';
 
 const { keys } = parseApiKeys('web=the-secret-of-web;the-secret-before-it,app=the-secret-of-app');
 const metrics = createMetrics();

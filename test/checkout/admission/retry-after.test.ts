@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { retryAfterSeconds } from '../../../services/checkout/admission/retry-after.js';
-import { anySeed, createRandom } from '../../support/random.js';
+import { anySeed, createRandom } from '../../../shared/customers/random.js';
 
 const bounds = { unknownSeconds: 7, secondsMax: 300 };
 const first = () => 0;

@@ -17,7 +17,7 @@ import { openTestJournal, type TestJournal } from '../../support/open-test-journ
 import { confirmed } from '../../support/sample-outcome.js';
 import { keyedPurchase } from '../../support/sample-purchase.js';
 import { temporaryDirectories } from '../../support/temporary-directory.js';
-import { waitUntil } from '../../support/wait-until.js';
+import { waitUntil } from '../../../shared/shop-client/wait-until.js';
 
 const newDirectory = temporaryDirectories();
 const noon = Date.UTC(2030, 0, 1, 12);

@@ -7,7 +7,7 @@ import { nextTurn } from '../../support/next-turn.js';
 import { openTestJournal } from '../../support/open-test-journal.js';
 import { samplePurchase } from '../../support/sample-purchase.js';
 import { temporaryDirectories } from '../../support/temporary-directory.js';
-import { waitUntil } from '../../support/wait-until.js';
+import { waitUntil } from '../../../shared/shop-client/wait-until.js';
 
 const newDirectory = temporaryDirectories();
 

@@ -16,7 +16,7 @@ import { openTestJournal } from '../../support/open-test-journal.js';
 import { confirmed, discarded, parked, retriedByPerson } from '../../support/sample-outcome.js';
 import { sampleId, samplePurchase } from '../../support/sample-purchase.js';
 import { temporaryDirectories } from '../../support/temporary-directory.js';
-import { waitUntil } from '../../support/wait-until.js';
+import { waitUntil } from '../../../shared/shop-client/wait-until.js';
 
 const newDirectory = temporaryDirectories();
 const sequence = (number: number) => number as Sequence;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { longestRising } from '../../../shared/wal/inspect/longest-rising.js';
-import { createRandom } from '../../support/random.js';
+import { createRandom } from '../../../shared/customers/random.js';
 
 /** The length of the longest rising row, tried out one by one. */
 function longestLength(numbers: readonly number[]): number {

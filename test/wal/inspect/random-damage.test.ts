@@ -17,7 +17,7 @@ import {
   sequencesIn,
   unknownLog,
 } from '../../support/inspected-log.js';
-import { anySeed, createRandom, type Random } from '../../support/random.js';
+import { anySeed, createRandom, type Random } from '../../../shared/customers/random.js';
 
 const runs = 150;
 

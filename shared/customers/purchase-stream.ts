@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { Order } from '../../shared/purchase/index.js';
-import { NoAnswerError } from './http-client.js';
+import type { Order } from '../purchase/index.js';
+import { NoAnswerError, type PurchaseView, type ShopClient } from '../shop-client/index.js';
 import { noPace, type Pace } from './pace.js';
 import type { Random } from './random.js';
-import type { PurchaseView } from './shop-answers.js';
-import type { ShopClient } from './shop-client.js';
 
 const retryPauseMs = 20;
 /** A refusal or an outcome unknown: the same key makes another try safe. */

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const pollIntervalMs = 25;
-/** Below Jest's own time-out of a test, so that the message here is the one that is seen. */
+/** Below the time-out of a test here, so that the message of this one is seen. */
 const deadlineMsDefault = 40_000;
 
 export interface WaitOptions {

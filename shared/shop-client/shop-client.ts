@@ -1,12 +1,10 @@
-import type { Order } from '../../shared/purchase/index.js';
+import type { Order } from '../purchase/index.js';
 import { createHttpClient, type Answer, type HttpClient } from './http-client.js';
-import type { ServiceName } from './service-process.js';
+import type { ReceiverName, ServiceName } from './service-names.js';
 import type { Audited, CheckoutStatus, FinanceSummary, PurchaseView, WarehouseSummary } from './shop-answers.js';
 import { waitUntil, type WaitOptions } from './wait-until.js';
 
 const auditPage = 1000;
-
-export type ReceiverName = Exclude<ServiceName, 'checkout'>;
 
 export const anOrder: Order = {
   customerId: 'alice',

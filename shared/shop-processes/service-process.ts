@@ -1,13 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
+import { waitUntil, type ServiceName } from '../shop-client/index.js';
 import { freePort } from './free-port.js';
-import { waitUntil } from './wait-until.js';
 
 const readyDeadlineMs = 30_000;
 const outputLengthMax = 200_000;
-
-export type ServiceName = 'checkout' | 'warehouse' | 'finance';
 
 /** How a process ended: one of the two is null. */
 export interface Exit {
@@ -18,14 +16,14 @@ export interface Exit {
 export interface ServiceSetup {
   readonly name: ServiceName;
   readonly dataDirectory: string;
-  /** All the variables it gets besides PATH, PORT and DATA_DIR: nothing leaks in from the machine that runs the test. */
+  /** All the variables it gets besides PORT and DATA_DIR: nothing leaks in from the process that starts it. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
 /**
  * One service as a real process, which may be killed and started again with the same port and data.
  *
- * It hangs on an IPC channel, so that it stops when the test run itself is killed.
+ * It hangs on an IPC channel, so that it stops when the process that started it is killed.
  */
 export class ServiceProcess {
   readonly name: ServiceName;
@@ -89,7 +87,6 @@ export class ServiceProcess {
     const main = fileURLToPath(new URL(`../../services/${this.name}/main.js`, import.meta.url));
     const child = spawn(process.execPath, [main], {
       env: {
-        PATH: process.env.PATH,
         PORT: String(this.port),
         DATA_DIR: this.dataDirectory,
         ...this.#environment,

@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { ServiceProcess, type ServiceName } from './service-process.js';
-import { ShopClient, type ReceiverName } from './shop-client.js';
+import { ShopClient, type ReceiverName, type ServiceName } from '../shop-client/index.js';
+import { ServiceProcess } from './service-process.js';
 
 const outputShown = 4_000;
 

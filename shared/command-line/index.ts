@@ -1,0 +1,6 @@
+export { interruption } from './interruption.js';
+export { LiveLine, type LiveStream } from './live-line.js';
+export { Output } from './output.js';
+export { numberOption, parseOptions, type NumberBounds } from './parse-options.js';
+export { readableBytes, readableCount } from './readable-numbers.js';
+export { UsageError } from './usage-error.js';

@@ -1,0 +1,4 @@
+export { createPace, noPace, type Pace } from './pace.js';
+export { PurchaseStream, type Acknowledged } from './purchase-stream.js';
+export { anySeed, createRandom, type Random } from './random.js';
+export { seededRandom } from './seeded-random.js';

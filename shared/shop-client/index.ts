@@ -1,0 +1,14 @@
+export { createHttpClient, NoAnswerError, type Answer, type HttpClient } from './http-client.js';
+export { receivers, type ReceiverName, type ServiceName } from './service-names.js';
+export type {
+  Audited,
+  CheckoutStatus,
+  DeliveryCounts,
+  DeliveryState,
+  DestinationStatus,
+  FinanceSummary,
+  PurchaseView,
+  WarehouseSummary,
+} from './shop-answers.js';
+export { anOrder, NotReadyError, ShopClient } from './shop-client.js';
+export { waitUntil, type WaitOptions } from './wait-until.js';

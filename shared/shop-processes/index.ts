@@ -1,0 +1,3 @@
+export { freePort } from './free-port.js';
+export { ServiceProcess, type Exit, type ServiceSetup } from './service-process.js';
+export { Shop, type ShopOptions } from './shop.js';
