@@ -11,13 +11,15 @@ const printable = /^[^\p{Cc}\p{Cs}]+$/u;
 const amount = (max: number) =>
   z.int('must be a whole number of minor units').min(0, 'must not be negative').max(max, `must be at most ${max}`);
 
+/** Stock-keeping unit. */
+export const skuSchema = z
+  .string('must be a string')
+  .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces')
+  .max(limits.skuLengthMax, `must be at most ${limits.skuLengthMax} characters`);
+
 const item = z
   .strictObject({
-    sku: z
-      .string('must be a string')
-      .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces')
-      .max(limits.skuLengthMax, `must be at most ${limits.skuLengthMax} characters`)
-      .describe('Stock-keeping unit.'),
+    sku: skuSchema.describe('Stock-keeping unit.'),
     quantity: z
       .int('must be a whole number')
       .min(1, 'must be at least 1')

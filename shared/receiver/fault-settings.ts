@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { skuSchema } from '../purchase/schemas.js';
+
 import type { FaultSettings } from './types.js';
 
 const rate = z.number('must be a number').min(0, 'must be at least 0').max(1, 'must be at most 1').optional();
@@ -18,6 +20,7 @@ export const faultSettingsSchema: z.ZodType<FaultSettings> = z
     {
       status: wholeNumber(300, 599).describe('Answer with it instead of doing the work.'),
       rate: rate.describe('How often `status` is answered; 1 if absent.'),
+      sku: skuSchema.optional().describe('`status` is for deliveries that hold this SKU alone.'),
       retryAfterSeconds: wholeNumber(0, 3600).describe('`Retry-After` that goes with `status`.'),
       latencyMs: wholeNumber(0, 60_000).describe('What every delivery waits first.'),
       hangRate: rate.describe('How often a delivery is never answered.'),

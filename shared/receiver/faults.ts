@@ -30,15 +30,24 @@ export class Faults {
     this.#settings = settings;
   }
 
-  /** Throws the dice for one request: for the hang, the failure and the drop, in this order, where each is set. */
-  plan(): FaultPlan {
-    const { status, rate = 1, retryAfterSeconds, latencyMs = 0, hangRate, dropAfterCommitRate } = this.#settings;
+  /**
+   * Throws the dice for one request: for the hang, the failure and the drop, in this order, where each is set. `body` is what the
+   * request brings, as the checkout writes it.
+   */
+  plan(body: Buffer): FaultPlan {
+    const { status, rate = 1, sku, retryAfterSeconds, latencyMs = 0, hangRate, dropAfterCommitRate } = this.#settings;
     const hang = this.#happens(hangRate);
-    const failure = status !== undefined && this.#happens(rate) ? { status, retryAfterSeconds } : undefined;
+    const concerned = status !== undefined && (sku === undefined || holdsSku(body, sku));
+    const failure = concerned && this.#happens(rate) ? { status, retryAfterSeconds } : undefined;
     return { latencyMs, hang, failure, dropAfterCommit: this.#happens(dropAfterCommitRate) };
   }
 
   #happens(rate: number | undefined): boolean {
     return rate !== undefined && this.#random() < rate;
   }
+}
+
+/** Nothing has been parsed yet, nor will be, if the delivery is failed: the bytes tell. */
+function holdsSku(body: Buffer, sku: string): boolean {
+  return body.includes(`"sku":${JSON.stringify(sku)}`);
 }

@@ -17,8 +17,9 @@ const dropped = 'dropAfterCommit';
  * client that leaves is noticed.
  */
 export function injectFaults(faults: Faults, sleep: (ms: number) => Promise<unknown>): RequestHandler {
-  return async (_request, response, next) => {
-    const plan = faults.plan();
+  return async (request, response, next) => {
+    const body: unknown = request.body;
+    const plan = faults.plan(Buffer.isBuffer(body) ? body : Buffer.alloc(0));
     if (plan.latencyMs > 0) await sleep(plan.latencyMs);
     // The socket stays open until the client or a stop closes it.
     if (plan.hang) return;

@@ -50,6 +50,7 @@ const signatureHeaders: readonly Parameter[] = [
 const faults = {
   status: 503,
   rate: 0.3,
+  sku: 'BOOK-1',
   latencyMs: 200,
   retryAfterSeconds: 2,
   hangRate: 0.1,

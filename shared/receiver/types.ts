@@ -35,6 +35,8 @@ export interface FaultSettings {
   readonly status?: number | undefined;
   /** How often `status` is answered; 1 if absent. */
   readonly rate?: number | undefined;
+  /** `status` is for deliveries that hold this SKU alone: a purchase that is poison, while all others are well. */
+  readonly sku?: string | undefined;
   /** `Retry-After` that goes with `status`. */
   readonly retryAfterSeconds?: number | undefined;
   /** Time that every delivery waits first. */

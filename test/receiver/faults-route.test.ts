@@ -44,6 +44,7 @@ describe('/faults', () => {
       status: 503,
       rate: 0.3,
       latencyMs: 200,
+      sku: 'POISON-1',
       retryAfterSeconds: 2,
       hangRate: 0.1,
       dropAfterCommitRate: 0.1,
@@ -61,6 +62,7 @@ describe('/faults', () => {
     [{ latencyMs: 1.5 }, '#/latencyMs'],
     [{ latencyMs: 3_600_000 }, '#/latencyMs'],
     [{ retryAfterSeconds: -1 }, '#/retryAfterSeconds'],
+    [{ sku: 'not a sku' }, '#/sku'],
     [{ dropRate: 1 }, '#/dropRate'],
     [[], '#'],
   ])('refuses %j and leaves things as they are', async (settings, pointer) => {
@@ -72,6 +74,14 @@ describe('/faults', () => {
   it('answers 405 with Allow for another method', async () => {
     const answer = await request(fixture.app).delete('/faults').expect(405);
     expect(answer.headers.allow).toBe('GET, HEAD, PUT');
+  });
+
+  it('makes one purchase poison, and no other', async () => {
+    const poison = sampleEvent(2);
+    const items = [{ sku: 'POISON-1', quantity: 1, unitPrice: poison.data.total }];
+    await put({ status: 422, sku: 'POISON-1' });
+    await deliver(fixture.app, { ...poison, data: { ...poison.data, items } }).expect(422);
+    await deliver(fixture.app, sampleEvent(1)).expect(200);
   });
 
   it('makes deliveries fail with a problem and Retry-After, and keeps nothing of them', async () => {
