@@ -29,7 +29,7 @@ export class LiveLine {
   /** Draws it as it is now. */
   show(text: string): void {
     if (this.#stream.isTTY === true) {
-      this.#shown = text.slice(0, (this.#stream.columns ?? columnsWhereUnknown) - 1);
+      this.#shown = text.slice(0, (this.#stream.columns || columnsWhereUnknown) - 1);
       this.#stream.write(eraseLine + this.#shown);
       return;
     }

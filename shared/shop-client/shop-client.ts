@@ -106,7 +106,7 @@ export class ShopClient {
   }
 
   /** Makes a receiver fail on purpose; it must run as a demonstration. */
-  async injectFaults(receiver: ReceiverName, faults: Readonly<Record<string, number>>): Promise<void> {
+  async injectFaults(receiver: ReceiverName, faults: Readonly<Record<string, number | string>>): Promise<void> {
     const options = { body: faults, headers: this.#admin };
     expectStatus(200, await this.#client.request('PUT', `${this.#urls[receiver]}/faults`, options));
   }
