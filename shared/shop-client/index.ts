@@ -7,8 +7,9 @@ export type {
   DeliveryState,
   DestinationStatus,
   FinanceSummary,
+  ListedDelivery,
   PurchaseView,
   WarehouseSummary,
 } from './shop-answers.js';
-export { anOrder, NotReadyError, ShopClient } from './shop-client.js';
+export { anOrder, NotReadyError, ShopClient, UnexpectedAnswerError } from './shop-client.js';
 export { waitUntil, type WaitOptions } from './wait-until.js';

@@ -86,6 +86,13 @@ export interface FinanceSummary {
   readonly balanced: boolean;
 }
 
+/** One line of `GET /deliveries`, or what is needed of it. */
+export interface ListedDelivery {
+  readonly sequence: number;
+  readonly destination: string;
+  readonly state: DeliveryState;
+}
+
 /** One line of a receiver's `GET /audit`. */
 export interface Audited {
   readonly sequence: number;

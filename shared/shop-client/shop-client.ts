@@ -1,7 +1,14 @@
 import type { Order } from '../purchase/index.js';
 import { createHttpClient, type Answer, type HttpClient } from './http-client.js';
 import type { ReceiverName, ServiceName } from './service-names.js';
-import type { Audited, CheckoutStatus, FinanceSummary, PurchaseView, WarehouseSummary } from './shop-answers.js';
+import type {
+  Audited,
+  CheckoutStatus,
+  FinanceSummary,
+  ListedDelivery,
+  PurchaseView,
+  WarehouseSummary,
+} from './shop-answers.js';
 import { waitUntil, type WaitOptions } from './wait-until.js';
 
 const auditPage = 1000;
@@ -15,6 +22,18 @@ export const anOrder: Order = {
 /** The service has been started and does not do its work yet, or does not any more. */
 export class NotReadyError extends Error {
   override readonly name = 'NotReadyError';
+}
+
+/** An answer with another status than what was asked for has when all is well. */
+export class UnexpectedAnswerError extends Error {
+  override readonly name = 'UnexpectedAnswerError';
+
+  constructor(
+    readonly status: number,
+    body: unknown,
+  ) {
+    super(`answered ${status}: ${JSON.stringify(body)}`);
+  }
 }
 
 /** What people and programs outside can ask the three services, wherever those run. */
@@ -68,16 +87,32 @@ export class ShopClient {
     return this.#get(`${this.#urls.finance}/summary`);
   }
 
+  /** What a receiver holds after a sequence, in sequence order; empty at the end. Never ends between entries with the same one. */
+  async auditPage(receiver: ReceiverName, after: number, limit: number): Promise<Audited[]> {
+    const url = `${this.#urls[receiver]}/audit?after=${after}&limit=${limit}`;
+    return (await this.#get<{ entries: Audited[] }>(url)).entries;
+  }
+
   /** Everything a receiver holds, in sequence order. */
   async audit(receiver: ReceiverName): Promise<Audited[]> {
     const held: Audited[] = [];
     for (;;) {
-      const after = held.at(-1)?.sequence ?? 0;
-      const url = `${this.#urls[receiver]}/audit?after=${after}&limit=${auditPage}`;
-      const { entries } = await this.#get<{ entries: Audited[] }>(url);
-      if (entries.length === 0) return held;
-      held.push(...entries);
+      const page = await this.auditPage(receiver, held.at(-1)?.sequence ?? 0, auditPage);
+      if (page.length === 0) return held;
+      held.push(...page);
     }
+  }
+
+  /** What the checkout has accepted after a sequence, in sequence order. */
+  async purchasesPage(after: number, limit: number): Promise<Audited[]> {
+    const { purchases } = await this.look<{ purchases: Audited[] }>(`/purchases?after=${after}&limit=${limit}`);
+    return purchases;
+  }
+
+  /** What became of purchases after a sequence at one destination, in sequence order; those that are not owed to it are left out. */
+  async deliveriesPage(destination: string, after: number, limit: number): Promise<ListedDelivery[]> {
+    const query = `destination=${encodeURIComponent(destination)}&after=${after}&limit=${limit}`;
+    return (await this.look<{ deliveries: ListedDelivery[] }>(`/deliveries?${query}`)).deliveries;
   }
 
   /** How many events a receiver has seen with this result since it was started. */
@@ -145,5 +180,5 @@ function expectStatus<Body>(status: number, answer: Answer<Body>): Body {
   if (answer.status === status) return answer.body;
   const { type } = answer.body as { type?: string };
   if (type === 'urn:problem-type:not-ready') throw new NotReadyError(JSON.stringify(answer.body));
-  throw new Error(`answered ${answer.status} instead of ${status}: ${JSON.stringify(answer.body)}`);
+  throw new UnexpectedAnswerError(answer.status, answer.body);
 }
