@@ -1,5 +1,5 @@
 /** A sum in minor units for people, with as many decimals as its currency has: `12,345.67`, `980`. */
-export function readableMoney(minorUnits: number, currency: string): string {
+export function readableMoney(minorUnits: number | bigint, currency: string): string {
   const { maximumFractionDigits: decimals = 0 } = new Intl.NumberFormat('en', {
     style: 'currency',
     currency,

@@ -9,6 +9,7 @@ export type {
   FinanceSummary,
   ListedDelivery,
   PurchaseView,
+  Redelivery,
   WarehouseSummary,
 } from './shop-answers.js';
 export { anOrder, NotReadyError, ShopClient, UnexpectedAnswerError } from './shop-client.js';

@@ -7,6 +7,7 @@ import type {
   FinanceSummary,
   ListedDelivery,
   PurchaseView,
+  Redelivery,
   WarehouseSummary,
 } from './shop-answers.js';
 import { waitUntil, type WaitOptions } from './wait-until.js';
@@ -133,6 +134,12 @@ export class ShopClient {
   /** An admin route of the checkout. */
   async administer<Body>(path: string, body?: unknown): Promise<Answer<Body>> {
     return this.#client.request('POST', `${this.#urls.checkout}${path}`, { body: body ?? {}, headers: this.#admin });
+  }
+
+  /** Has confirmed deliveries made again; what is refused comes with the reason. */
+  async redeliver(destination: string, sequences: readonly number[], reason: string): Promise<Redelivery> {
+    const answer = await this.administer<Redelivery>(`/deliveries/${destination}/redeliver`, { sequences, reason });
+    return expectStatus(200, answer);
   }
 
   /** What an admin route of the checkout shows. */
