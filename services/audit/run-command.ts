@@ -64,8 +64,7 @@ function wordsFor(error: unknown): string {
     error instanceof UsageError ||
     error instanceof EnvironmentError ||
     error instanceof CannotAuditError ||
-    error instanceof UnexpectedAnswerError ||
-    (error instanceof Error && 'code' in error && /^E[A-Z]+$/.test(String(error.code)));
+    error instanceof UnexpectedAnswerError;
   if (!isForPerson) throw error;
   return error.message;
 }
