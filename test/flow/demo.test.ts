@@ -61,7 +61,7 @@ describe('npm run demo', () => {
   });
 
   it('leaves nothing behind when it is interrupted in the middle', async () => {
-    const { child, seen, ended } = run();
+    const { child, seen, ended } = run('--fast');
     await waitUntil(
       'the second step',
       () => Promise.resolve(seen.output),
