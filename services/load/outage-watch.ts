@@ -9,7 +9,9 @@ const saidAfterMs = 1_000;
 const saidEveryMs = 10_000;
 
 interface Outage {
+  /** When the try was begun that was the first to fail. */
   readonly since: number;
+  readonly failedAt: number;
   /** Purchases of which a try failed by it, and which nobody has an answer to yet. */
   readonly waiting: Set<Purchase>;
   /** A single connection that was cut is no outage: one is when a later try fares no better, and nothing was answered meanwhile. */
@@ -73,8 +75,8 @@ export class OutageWatch {
 
   #failed(purchase: Purchase, begunAt: number): void {
     const now = this.#clock.now();
-    const outage = (this.#outage ??= begin(now));
-    if (begunAt > outage.since || now - outage.since >= certainAfterMs) outage.certain = true;
+    const outage = (this.#outage ??= begin(begunAt, now));
+    if (begunAt > outage.failedAt || now - outage.failedAt >= certainAfterMs) outage.certain = true;
     outage.backAt = undefined;
     if (outage.waiting.has(purchase)) return;
     outage.waiting.add(purchase);
@@ -82,9 +84,9 @@ export class OutageWatch {
   }
 }
 
-function begin(since: number): Outage {
+function begin(since: number, failedAt: number): Outage {
   const none = { waited: 0, writtenBefore: 0, unanswered: 0 };
-  return { since, waiting: new Set(), certain: false, backAt: undefined, saidAt: undefined, ...none };
+  return { since, failedAt, waiting: new Set(), certain: false, backAt: undefined, saidAt: undefined, ...none };
 }
 
 function count({ waiting }: Outage): string {
@@ -95,5 +97,5 @@ function back({ since, waited, unanswered, writtenBefore }: Outage, backAt: numb
   const all = readableCount(waited);
   const answered = unanswered === 0 ? `all ${all}` : `${readableCount(waited - unanswered)} of ${all}`;
   const before = `${readableCount(writtenBefore)} ${writtenBefore === 1 ? 'was' : 'were'} written before`;
-  return `back after ${readableMs(backAt - since)}: ${answered} that waited are answered, ${before}`;
+  return `back after ${readableMs(backAt - since)}: ${answered} that waited got an answer, ${before}`;
 }

@@ -3,7 +3,7 @@ export function readableMs(ms: number): string {
   if (ms < 9.95) return `${ms.toFixed(1)} ms`;
   if (ms < 999.5) return `${ms.toFixed(0)} ms`;
   if (ms < 9_950) return `${(ms / 1000).toFixed(1)} s`;
-  return readableSeconds(ms);
+  return readableSeconds(Math.round(ms / 1000) * 1000);
 }
 
 /** The same for time that passes, in at most four characters: whole units, below a hundred of each. */

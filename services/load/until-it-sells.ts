@@ -4,6 +4,9 @@ import { pause } from './pause.js';
 import type { Clock } from './types.js';
 import { CannotLoadError } from './usage.js';
 
+/** What is asked of the checkout. */
+export type Questions = Pick<CheckoutClient, 'readiness' | 'postNothing'>;
+
 const patienceMs = 10_000;
 const everyMs = 250;
 /** Reasons not to be ready that pass within seconds. */
@@ -11,7 +14,7 @@ const starting = new Set(['recovering', 'shutting-down']);
 
 /** Returns once a checkout answers that sells to us; it may just be starting. @throws CannotLoadError that says what is there instead */
 export async function untilItSells(
-  client: CheckoutClient,
+  client: Questions,
   url: string,
   { clock, stopped }: { readonly clock: Clock; readonly stopped: AbortSignal },
 ): Promise<void> {
@@ -25,7 +28,7 @@ export async function untilItSells(
 }
 
 /** What is in the way and may pass. @throws CannotLoadError of what does not pass */
-async function lookFor(client: CheckoutClient, url: string, stopped: AbortSignal): Promise<string | undefined> {
+async function lookFor(client: Questions, url: string, stopped: AbortSignal): Promise<string | undefined> {
   try {
     const { status, body } = await client.readiness(stopped);
     const reason = typeof body === 'object' ? body?.reason : undefined;
@@ -41,7 +44,7 @@ async function lookFor(client: CheckoutClient, url: string, stopped: AbortSignal
   }
 }
 
-async function refuseStrangers(client: CheckoutClient, url: string): Promise<void> {
+async function refuseStrangers(client: Questions, url: string): Promise<void> {
   const { status } = await client.postNothing();
   if (status === 401) {
     throw new CannotLoadError(
