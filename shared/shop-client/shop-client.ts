@@ -4,7 +4,7 @@ import type { ReceiverName, ServiceName } from './service-names.js';
 import type { Audited, CheckoutStatus, FinanceSummary, PurchaseView, WarehouseSummary } from './shop-answers.js';
 import { waitUntil, type WaitOptions } from './wait-until.js';
 
-const auditPage = 1000;
+const auditPageLimit = 1000;
 
 export const anOrder: Order = {
   customerId: 'alice',
@@ -72,12 +72,17 @@ export class ShopClient {
   async audit(receiver: ReceiverName): Promise<Audited[]> {
     const held: Audited[] = [];
     for (;;) {
-      const after = held.at(-1)?.sequence ?? 0;
-      const url = `${this.#urls[receiver]}/audit?after=${after}&limit=${auditPage}`;
-      const { entries } = await this.#get<{ entries: Audited[] }>(url);
-      if (entries.length === 0) return held;
-      held.push(...entries);
+      const page = await this.auditPage(receiver, held.at(-1)?.sequence ?? 0);
+      if (page.length === 0) return held;
+      held.push(...page);
     }
+  }
+
+  /** What a receiver holds after a sequence, the next thousand or so, in sequence order; empty: nothing more. */
+  async auditPage(receiver: ReceiverName, after: number): Promise<Audited[]> {
+    const url = `${this.#urls[receiver]}/audit?after=${after}&limit=${auditPageLimit}`;
+    const { entries } = await this.#get<{ entries: Audited[] }>(url);
+    return entries;
   }
 
   /** How many events a receiver has seen with this result since it was started. */
