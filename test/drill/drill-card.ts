@@ -5,7 +5,7 @@ import { pointsMet } from './crash-points-met.js';
 import { distributionOf } from './distribution.js';
 import { histogram } from './histogram.js';
 import { repeatsAtAll } from './repeat-meter.js';
-import type { DrillReport } from './run-drill.js';
+import type { DrillReport } from './drill.js';
 import type { Cause, Death } from './types.js';
 import { wrapList } from './wrap-list.js';
 

@@ -14,6 +14,8 @@ export interface DrillPlan {
   readonly rounds: readonly Round[];
 }
 
+/** Between two audits. */
+const blowsInLeg = 25;
 const salesMs = { min: 20, max: 800 };
 const downMsMax = 600;
 const fallDelayMsMax = 300;
@@ -39,6 +41,21 @@ export function planDrill(seed: number, kills: number): DrillPlan {
 
 export function blowsIn({ falls }: Round): number {
   return falls.reduce((sum, { blows }) => sum + blows.length, 0);
+}
+
+/** The rounds in stretches of so many blows, or a few more. */
+export function legsOf(rounds: readonly Round[], blowsMin = blowsInLeg): Round[][] {
+  const legs: Round[][] = [];
+  let blows = blowsMin;
+  for (const round of rounds) {
+    if (blows >= blowsMin) {
+      legs.push([]);
+      blows = 0;
+    }
+    legs.at(-1)?.push(round);
+    blows += blowsIn(round);
+  }
+  return legs;
 }
 
 class RoundDealer {

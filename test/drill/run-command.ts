@@ -41,7 +41,7 @@ async function drill(command: DrillCommand, { output, interrupted }: CommandCont
     const onSight = (sight: Parameters<typeof picture>[0]) => {
       line.show(picture(sight));
     };
-    const report = await runDrill({ kills, rate, seed, directory: directory.path, interrupted, onSight });
+    const report = await runDrill({ kills, rate, seed, interrupted, onSight }, directory.path);
     held = report.checks.every(({ faults }) => faults.length === 0);
     line.end();
     line.say(drillCard(report).trimEnd());
