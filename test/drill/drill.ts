@@ -142,11 +142,11 @@ export class Drill {
     const { judged, faults } = this.#judge;
     const after = (times: number) => `(judged ${times.toLocaleString('en')} times)`;
     this.#checklist.enter(
-      `a death repeats at most the ${heldMax} deliveries a lane can hold ${after(judged.concerned)}`,
+      `a death repeats at most the ${heldMax} a lane can hold ${after(judged.concerned)}`,
       faults.concerned,
     );
     this.#checklist.enter(
-      `the death of one receiver repeats nothing at the other ${after(judged.unconcerned)}`,
+      `a receiver's death repeats nothing at the other ${after(judged.unconcerned)}`,
       faults.unconcerned,
     );
     for (const { what, faults: missed } of checkPoints(this.#deaths)) this.#checklist.enter(what, missed);

@@ -65,7 +65,7 @@ async function strike(blow: Blow, process: ServiceProcess, meter: RepeatMeter): 
   if (blow.kind === 'crash-point' && process.lifeOutput.includes(lastWords(blow.at))) {
     return { cause: 'crash point', dyingMs: 0 };
   }
-  if (!ran || signal !== 'SIGKILL') throw new Error(`${process.name} has ended by itself\n${process.output}`);
+  if (!ran || signal !== 'SIGKILL') throw new Error(`${process.name} has ended by itself\n${process.lifeOutput}`);
   return { cause: 'SIGKILL', dyingMs: process.endedAt - killedAt };
 }
 

@@ -60,7 +60,7 @@ export class LifeWatch {
       () => Promise.resolve({ runs: this.runs, holds: holds() }),
       ({ runs, holds }) => holds || !runs,
     );
-    if (!seen.holds) throw new Error(`${name} has ended by itself\n${this.#shop[name].output}`);
+    if (!seen.holds) throw new Error(`${name} has ended by itself\n${this.#shop[name].lifeOutput}`);
   }
 
   async #look(): Promise<void> {

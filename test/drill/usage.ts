@@ -4,7 +4,7 @@ export const exitCodes = { held: 0, failed: 1, usage: 2, interrupted: 130 } as c
 export const killsDefault = 30;
 export const rateDefault = 100;
 
-export const usage = `Kills the three services over and over while customers buy, and audits the books.
+export const usage = `Kills the three services over and over while customers buy; audits the books.
 
 usage: npm run drill -- [options]
 
