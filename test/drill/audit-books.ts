@@ -7,6 +7,8 @@ import type { Checklist } from './checklist.js';
 import { compareBooks } from './compare-books.js';
 import type { Receipts } from './receipts.js';
 
+const pageLimit = 1000;
+
 /**
  * Holds the books and the log against what customers were told, from behind `after` on. Everything must have been delivered,
  * and nobody may buy meanwhile.
@@ -44,7 +46,7 @@ export async function auditBooks(
 /** One page at a time. */
 async function* rowsAt(shop: ShopClient, receiver: ReceiverName, after: number): AsyncGenerator<Audited> {
   for (let last = after; ;) {
-    const page = await shop.auditPage(receiver, last);
+    const page = await shop.auditPage(receiver, last, pageLimit);
     if (page.length === 0) return;
     yield* page;
     last = page.at(-1)?.sequence ?? last;

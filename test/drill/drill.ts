@@ -5,6 +5,7 @@ import { Caretaker } from '../soak/caretaker.js';
 import type { Check } from '../soak/examine.js';
 import { Sales } from '../soak/sales.js';
 import { auditBooks } from './audit-books.js';
+import { auditThreeWays } from './audit-three-ways.js';
 import { Checklist } from './checklist.js';
 import { checkPoints } from './crash-points-met.js';
 import { legsOf, type DrillPlan } from './drill-plan.js';
@@ -45,7 +46,8 @@ export interface DrillReport {
 
 /**
  * Sells all the time while services die, in legs. After each leg all is mended, everything must be delivered, and the books are
- * held against what customers were told; after the last one, all of them once more. A fault ends the drill at its leg.
+ * held against what customers were told; after the last one, all of them once more, and against each other. A fault ends the
+ * drill at its leg.
  */
 export class Drill {
   readonly #shop: Shop;
@@ -115,6 +117,7 @@ export class Drill {
       if (this.#options.interrupted.aborted || !this.#checklist.holds) break;
     }
     await this.#audit(0);
+    await auditThreeWays(this.#shop, this.#checklist);
   }
 
   async #play(rounds: readonly Round[]): Promise<void> {
