@@ -13,6 +13,7 @@ const none = { count: 0, first: [] };
 const pageMax = 4;
 const money = { GBP: 1055n };
 const down = new NoAnswerError('refused');
+const denied = new UnexpectedAnswerError(500, {});
 
 describe('the audit of a shop', () => {
   it('says that books agree, with what they hold', async () => {
@@ -121,19 +122,28 @@ describe('the audit of a shop', () => {
     expect(failed.size).toBeGreaterThan(10);
   });
 
-  it('gives up a service that stays away, and asks nobody any more after that', async () => {
+  it('gives up a service that stays away', async () => {
     const shop = ScriptedShop.settled(10);
     const clock = new ManualClock();
     shop.before = ({ receiver }) => {
-      if (receiver !== undefined) throw down;
+      if (receiver === 'finance') throw down;
     };
-    const audit = auditShop(shop, { pageMax, clock });
     let failure: unknown;
-    void audit.catch((error: unknown) => {
+    void auditShop(shop, { pageMax, clock }).catch((error: unknown) => {
       failure = error;
     });
     await clock.advanceUntil(() => failure !== undefined, 20_000);
     expect(failure).toBeInstanceOf(CannotAuditError);
+  });
+
+  it('asks nobody any more once it has thrown: not the other receiver, which is down, either', async () => {
+    const shop = ScriptedShop.settled(10);
+    const clock = new ManualClock();
+    shop.before = ({ receiver }) => {
+      if (receiver === 'finance') throw denied;
+      if (receiver === 'warehouse') throw down;
+    };
+    await expect(auditShop(shop, { pageMax, clock })).rejects.toBe(denied);
     const asked = shop.asked.length;
     await clock.advance(60_000);
     expect(shop.asked.length).toBe(asked);
@@ -142,7 +152,6 @@ describe('the audit of a shop', () => {
 
   it('throws what failed while it was read ahead, once and not behind its back', async () => {
     const shop = ScriptedShop.settled(30);
-    const denied = new UnexpectedAnswerError(500, {});
     shop.before = ({ after }) => {
       if (after === 8) throw denied;
     };
