@@ -1,5 +1,5 @@
 import type { AcknowledgedPurchases } from './acknowledged-purchases.js';
-import type { Block } from './receiver-audit.js';
+import type { Block } from './checkout-blocks.js';
 import { KindTally } from './tally.js';
 import type { AcknowledgedReport, BookEntry } from './types.js';
 
@@ -32,7 +32,7 @@ export class AcknowledgedAudit {
     }
   }
 
-  /** What was told beyond `end` before the audit began is lost: the log does not reach so far. */
+  /** What was told before the audit began, and lies behind its end, is lost: the log does not reach so far. */
   judgeRest(): void {
     for (const told of this.#takeUpTo(Infinity)) {
       this.#lost.add(told, 'the log of the checkout does not reach so far');

@@ -17,9 +17,10 @@ export class AcknowledgedPurchases {
   #sorted: Uint32Array | undefined;
   #count = 0;
 
-  /** @throws RangeError for an id that is no UUID in lower case */
+  /** @throws RangeError for an id that is no UUID in lower case, or a sequence that no purchase has */
   add({ sequence, id, total, currency }: BookEntry): void {
     if (!uuid.test(id)) throw new RangeError(`${id} is no id of a purchase`);
+    if (!Number.isSafeInteger(sequence) || sequence < 1) throw new RangeError(`${sequence} is no place in the log`);
     const start = this.#count * recordBytes;
     if (start === this.#records.length) this.#records = Buffer.concat([this.#records], start * 2);
     this.#records.writeDoubleLE(sequence, start + at.sequence);

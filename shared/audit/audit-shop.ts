@@ -1,14 +1,15 @@
-import { receivers, type CheckoutStatus, type ReceiverName, type ShopClient } from '../shop-client/index.js';
+import { receivers, type CheckoutStatus, type ReceiverName } from '../shop-client/index.js';
 import { AcknowledgedAudit } from './acknowledged-audit.js';
 import type { AcknowledgedPurchases } from './acknowledged-purchases.js';
 import { checkoutBlocks } from './checkout-blocks.js';
+import { CheckoutTally } from './checkout-tally.js';
+import { steadyClock, type Clock } from './clock.js';
 import { CannotAuditError } from './errors.js';
-import { patiently } from './patiently.js';
-import { ReceiverAudit, type Block, type ReceiverAuditOptions } from './receiver-audit.js';
-import { KindTally, MoneyTally } from './tally.js';
+import { PatientShop, type AuditedShop } from './patient-shop.js';
+import { ReceiverAudit } from './receiver-audit.js';
 import type { AuditReport, Disagreement, ReceiverReport } from './types.js';
 
-const firstMaxByDefault = 5;
+const defaults = { firstMax: 5, pageMax: 1000, clock: steadyClock };
 const disagreements: readonly Disagreement[] = ['missing', 'surplus', 'duplicated', 'amountDiffers'];
 
 export interface AuditOptions {
@@ -20,36 +21,52 @@ export interface AuditOptions {
   /** Told how far it is, block by block. */
   readonly onProgress?: (done: number, end: number) => void;
   readonly onMissing?: (receiver: ReceiverName, sequences: readonly number[]) => Promise<void>;
+  /** Entries that are asked for at a time; 1000 without it, and that is as many as the services give. */
+  readonly pageMax?: number;
+  /** What it waits by. */
+  readonly clock?: Clock;
 }
 
 /**
  * Compares the books of the checkout, the warehouse and finance entry by entry, in sequence order, over what they answer to an
  * admin. It holds a few pages of each, however long the books are, and they may grow meanwhile: it judges what was in the log when
- * it began. A service that is down is waited for, for 15 seconds.
+ * it began. A service that is down is waited for, for 15 seconds. Nothing is asked any more once it has returned or thrown.
  *
- * @throws CannotAuditError when nobody answers; what `signal` was aborted with
+ * @throws CannotAuditError when nobody answers, or not as a shop does; what `signal` was aborted with
  */
-export async function auditShop(shop: ShopClient, options: AuditOptions = {}): Promise<AuditReport> {
-  const { signal, firstMax = firstMaxByDefault } = options;
-  const ask = (): Promise<CheckoutStatus> => patiently(() => shop.status(), signal);
-  const { log, recovery, destinations } = await ask();
-  for (const receiver of receivers) {
-    if (!destinations[receiver]) throw new CannotAuditError(`the checkout has no destination called ${receiver}`);
+export async function auditShop(shop: AuditedShop, options: AuditOptions = {}): Promise<AuditReport> {
+  const { pageMax, clock } = { ...defaults, ...options };
+  const over = new AbortController();
+  const signal = AbortSignal.any([over.signal, ...(options.signal ? [options.signal] : [])]);
+  try {
+    return await audit(new PatientShop({ shop, pageMax, signal, clock }), options);
+  } finally {
+    // For what was asked ahead of time, and by the other receiver's half.
+    over.abort();
   }
-  const [end, { unknownBefore }] = [log.durableSequence, recovery];
-  const common = { shop, firstMax, unknownBefore, signal, onMissing: options.onMissing };
+}
+
+async function audit(shop: PatientShop, options: AuditOptions): Promise<AuditReport> {
+  const { firstMax = defaults.firstMax, acknowledged: customers, onProgress } = options;
+  const status = await shop.status();
+  const [end, unknownBefore] = [status.log.durableSequence, status.recovery.unknownBefore];
+  const common = { shop, firstMax, unknownBefore, onMissing: options.onMissing };
+  const receiverAudit = (receiver: ReceiverName) =>
+    new ReceiverAudit({ ...common, receiver, owedAfter: owedAfter(status, receiver) });
   const checkout = new CheckoutTally(common);
-  const told = options.acknowledged && new AcknowledgedAudit(options.acknowledged, common);
-  const audits = { warehouse: receiverAudit('warehouse', common), finance: receiverAudit('finance', common) };
-  for await (const block of checkoutBlocks(shop, end, signal)) {
-    signal?.throwIfAborted();
+  const told = customers && new AcknowledgedAudit(customers, common);
+  const audits = { warehouse: receiverAudit('warehouse'), finance: receiverAudit('finance') };
+  for await (const block of checkoutBlocks(shop, end)) {
     checkout.add(block);
     told?.judge(block);
     await Promise.all(receivers.map((receiver) => audits[receiver].judge(block)));
-    options.onProgress?.(block.last, end);
+    onProgress?.(block.last, end);
   }
   told?.judgeRest();
-  for (const receiver of receivers) await audits[receiver].judgeRest(async () => (await ask()).log.durableSequence);
+  for (const receiver of receivers) {
+    await audits[receiver].judgeRest(async () => (await shop.status()).log.durableSequence);
+  }
+  requireSameBook(status, await shop.status());
   const reports = { warehouse: audits.warehouse.report, finance: audits.finance.report };
   const acknowledged = told?.report;
   const gaps = checkout.gaps.kind;
@@ -63,8 +80,19 @@ export async function auditShop(shop: ShopClient, options: AuditOptions = {}): P
   };
 }
 
-function receiverAudit(receiver: ReceiverName, common: Omit<ReceiverAuditOptions, 'receiver'>): ReceiverAudit {
-  return new ReceiverAudit({ ...common, receiver });
+/** @throws CannotAuditError when the checkout never heard of it */
+function owedAfter({ destinations }: CheckoutStatus, receiver: ReceiverName): number {
+  const destination = destinations[receiver];
+  if (!destination) throw new CannotAuditError(`the checkout has no destination called ${receiver}`);
+  return destination.state === 'removed' ? Infinity : destination.cursor;
+}
+
+/** One that lost its database halfway does not know any more what it was asked about before. @throws CannotAuditError */
+function requireSameBook({ recovery: before }: CheckoutStatus, { recovery: after }: CheckoutStatus): void {
+  if (after.unknownBefore === before.unknownBefore) return;
+  throw new CannotAuditError(
+    `the checkout lost what it knew of purchases up to ${after.unknownBefore} while it was audited: audit again`,
+  );
 }
 
 function disagreementsIn({ kinds }: ReceiverReport) {
@@ -73,33 +101,4 @@ function disagreementsIn({ kinds }: ReceiverReport) {
 
 function isNone({ count }: { readonly count: number }): boolean {
   return count === 0;
-}
-
-/** The checkout's own book. */
-class CheckoutTally {
-  readonly gaps: KindTally;
-  readonly #unknownBefore: number;
-  readonly #money = new MoneyTally();
-  purchases = 0;
-
-  constructor({ firstMax, unknownBefore }: { readonly firstMax: number; readonly unknownBefore: number }) {
-    this.gaps = new KindTally(firstMax);
-    this.#unknownBefore = unknownBefore;
-  }
-
-  get money() {
-    return this.#money.money;
-  }
-
-  add({ after, last, purchases }: Block): void {
-    this.purchases += purchases.length;
-    this.#money.add(purchases);
-    let expected = after + 1;
-    for (const { sequence } of [...purchases, { sequence: last + 1 }]) {
-      for (; expected < sequence; expected += 1) {
-        if (expected > this.#unknownBefore) this.gaps.add({ sequence: expected, id: '' }, 'not in its list');
-      }
-      expected = sequence + 1;
-    }
-  }
 }

@@ -13,7 +13,10 @@ export interface Comparison {
   readonly surplus: readonly BookEntry[];
 }
 
-/** Both in sequence order; the checkout has each sequence once at most. An id stands for a purchase only under its own number. */
+/**
+ * Both in sequence order; the checkout has each sequence once at most. An id stands for a purchase only under its own number. It is
+ * the same in capitals: RFC 9562 lets a receiver store it so.
+ */
 export function compareBlock(accepted: readonly BookEntry[], held: readonly BookEntry[]): Comparison {
   const comparison = {
     ...{ matched: [] as BookEntry[], amountDiffers: [] as { entry: BookEntry; held: BookEntry }[] },
@@ -25,11 +28,12 @@ export function compareBlock(accepted: readonly BookEntry[], held: readonly Book
     for (; row && row.sequence < entry.sequence; row = rows.next().value) comparison.surplus.push(row);
     let found = false;
     for (; row?.sequence === entry.sequence; row = rows.next().value) {
-      if (row.id !== entry.id) comparison.surplus.push(row);
+      const isSame = row.id === entry.id || row.id.toLowerCase() === entry.id.toLowerCase();
+      if (!isSame) comparison.surplus.push(row);
       else if (found) comparison.duplicated.push(row);
       else if (row.total === entry.total && row.currency === entry.currency) comparison.matched.push(entry);
       else comparison.amountDiffers.push({ entry, held: row });
-      found ||= row.id === entry.id;
+      found ||= isSame;
     }
     if (!found) comparison.absent.push(entry);
   }

@@ -9,13 +9,16 @@ export type ReadPage = (after: number) => Promise<readonly BookEntry[]>;
  */
 export class EntryReader {
   readonly #readPage: ReadPage;
+  readonly #pageMax: number;
   #page: readonly BookEntry[] = [];
   #index = 0;
   #next: Promise<readonly BookEntry[]>;
   #ended = false;
 
-  constructor(readPage: ReadPage) {
+  /** A page with less than `pageMax` entries reached to the end of the book when it was read. */
+  constructor(readPage: ReadPage, pageMax: number) {
     this.#readPage = readPage;
+    this.#pageMax = pageMax;
     this.#next = this.#ask(0);
   }
 
@@ -32,13 +35,14 @@ export class EntryReader {
     }
   }
 
-  /** What is left, page by page. */
+  /** What is left, page by page, up to where the book ends now: one that grows meanwhile is not run after. */
   async *rest(): AsyncGenerator<readonly BookEntry[]> {
+    const left = this.#page.slice(this.#index);
+    if (left.length > 0) yield left;
     do {
-      const left = this.#page.slice(this.#index);
-      this.#index = this.#page.length;
-      if (left.length > 0) yield left;
-    } while (await this.#turn());
+      if (!(await this.#turn())) return;
+      yield this.#page;
+    } while (this.#page.length >= this.#pageMax);
   }
 
   /** Goes on to the next page. Returns false at the end. */

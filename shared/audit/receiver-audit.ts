@@ -1,35 +1,30 @@
-import type { ReceiverName, ShopClient } from '../shop-client/index.js';
+import type { DeliveryState, ReceiverName } from '../shop-client/index.js';
+import type { Block } from './checkout-blocks.js';
 import { compareBlock, type Comparison } from './compare-block.js';
 import { EntryReader } from './entry-reader.js';
-import { patiently } from './patiently.js';
+import type { PatientShop } from './patient-shop.js';
 import { KindTally, MoneyTally } from './tally.js';
-import type { Absence, BookEntry, EntryKind, ReceiverReport } from './types.js';
-
-export const pageMax = 1000;
-
-/** A stretch of the checkout's book: `purchases` are all that it has of the sequences after `after` up to `last`. */
-export interface Block {
-  readonly after: number;
-  readonly last: number;
-  readonly purchases: readonly BookEntry[];
-}
+import type { BookEntry, EntryKind, ReceiverReport } from './types.js';
 
 export interface ReceiverAuditOptions {
-  readonly shop: ShopClient;
+  readonly shop: PatientShop;
   readonly receiver: ReceiverName;
   readonly firstMax: number;
   /** Sequences up to it are not known to the checkout any more, and it says so. */
   readonly unknownBefore: number;
+  /** The checkout had no outcome for sequences above it when the audit began, and owes them. Infinity: it owes none. */
+  readonly owedAfter: number;
   /** Told of what is missing, block by block; the audit goes on when it has resolved. */
   readonly onMissing: ((receiver: ReceiverName, sequences: readonly number[]) => Promise<void>) | undefined;
-  readonly signal: AbortSignal | undefined;
 }
 
-const absences: Readonly<Record<string, Absence>> = {
+/** What an entry is that the receiver does not hold. */
+const absentAs: Readonly<Record<DeliveryState, EntryKind>> = {
   pending: 'inFlight',
   retrying: 'inFlight',
   parked: 'parked',
   discarded: 'discarded',
+  confirmed: 'missing',
 };
 
 /**
@@ -49,7 +44,8 @@ export class ReceiverAudit {
 
   constructor(options: ReceiverAuditOptions) {
     this.#options = options;
-    this.#reader = new EntryReader((after) => this.#readPage(after));
+    const { shop, receiver } = options;
+    this.#reader = new EntryReader((after) => shop.auditPage(receiver, after), shop.pageMax);
   }
 
   async judge(block: Block): Promise<void> {
@@ -70,9 +66,9 @@ export class ReceiverAudit {
     this.#count(settled, comparison);
     const missing: number[] = [];
     for (const entry of comparison.absent) {
-      const state = states.get(entry.sequence);
-      if (state === 'confirmed') missing.push(entry.sequence);
-      this.#tally(state === undefined ? 'notOwed' : (absences[state] ?? 'missing')).add(entry);
+      const kind = this.#absentAs(entry.sequence, states);
+      if (kind === 'missing') missing.push(entry.sequence);
+      this.#tally(kind).add(entry);
     }
     if (missing.length > 0) await this.#options.onMissing?.(this.#options.receiver, missing);
   }
@@ -128,11 +124,17 @@ export class ReceiverAudit {
     return tally;
   }
 
-  async #statesBetween(after: number, last: number): Promise<Map<number, string>> {
+  #absentAs(sequence: number, states: ReadonlyMap<number, DeliveryState>): EntryKind {
+    const state = states.get(sequence);
+    if (state !== undefined) return absentAs[state];
+    return sequence > this.#options.owedAfter ? 'inFlight' : 'notOwed';
+  }
+
+  async #statesBetween(after: number, last: number): Promise<Map<number, DeliveryState>> {
     const { shop, receiver } = this.#options;
-    const states = new Map<number, string>();
+    const states = new Map<number, DeliveryState>();
     for (let from = after; from < last;) {
-      const page = await this.#ask(() => shop.deliveriesPage(receiver, from, pageMax));
+      const page = await shop.deliveriesPage(receiver, from);
       for (const { sequence, state } of page) states.set(sequence, state);
       from = page.at(-1)?.sequence ?? last;
     }
@@ -140,22 +142,14 @@ export class ReceiverAudit {
   }
 
   async #rowsBetween(after: number, last: number): Promise<BookEntry[]> {
+    const { shop, receiver } = this.#options;
     const rows: BookEntry[] = [];
     for (let from = after; from < last;) {
-      const page = await this.#readPage(from);
+      const page = await shop.auditPage(receiver, from);
       rows.push(...page.filter(({ sequence }) => sequence <= last));
       from = page.at(-1)?.sequence ?? last;
     }
     return rows;
-  }
-
-  #readPage(after: number): Promise<readonly BookEntry[]> {
-    const { shop, receiver } = this.#options;
-    return this.#ask(() => shop.auditPage(receiver, after, pageMax));
-  }
-
-  #ask<T>(ask: () => Promise<T>): Promise<T> {
-    return patiently(ask, this.#options.signal);
   }
 }
 

@@ -21,15 +21,23 @@ export class KindTally {
   }
 }
 
-/** Adds up money. */
+/** Adds up money: numbers as far as those are exact, which is faster, and big integers where they would not be. */
 export class MoneyTally {
   readonly #sums = new Map<string, bigint>();
 
-  /** A page at a time: the sum of a page is a safe integer, that of a book need not be. */
   add(entries: readonly BookEntry[]): void {
     const sums = new Map<string, number>();
-    for (const { currency, total } of entries) sums.set(currency, (sums.get(currency) ?? 0) + total);
-    for (const [currency, sum] of sums) this.#sums.set(currency, (this.#sums.get(currency) ?? 0n) + BigInt(sum));
+    for (const { currency, total } of entries) {
+      const sum = sums.get(currency) ?? 0;
+      // A sum of purchases is safe for long; a book that was tampered with may say anything.
+      if (Number.isSafeInteger(sum + total)) sums.set(currency, sum + total);
+      else this.#add(currency, total);
+    }
+    for (const [currency, sum] of sums) this.#add(currency, sum);
+  }
+
+  #add(currency: string, sum: number): void {
+    this.#sums.set(currency, (this.#sums.get(currency) ?? 0n) + BigInt(sum));
   }
 
   get money(): Money {
