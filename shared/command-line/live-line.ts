@@ -29,7 +29,9 @@ export class LiveLine {
   /** Draws it as it is now. */
   show(text: string): void {
     if (this.#stream.isTTY === true) {
-      this.#shown = text.slice(0, (this.#stream.columns ?? columnsWhereUnknown) - 1);
+      // A terminal that was told of no size says 0.
+      const { columns = 0 } = this.#stream;
+      this.#shown = text.slice(0, (columns > 0 ? columns : columnsWhereUnknown) - 1);
       this.#stream.write(eraseLine + this.#shown);
       return;
     }
