@@ -3,7 +3,8 @@ import type { Percentiles } from './latencies.js';
 import type { Owed } from './owed-watch.js';
 import { readableMs, readableSeconds } from './readable-time.js';
 
-const width = 80;
+/** A terminal of 80 columns shows one less. */
+const width = 79;
 
 export interface Progress {
   readonly elapsedMs: number;
@@ -17,7 +18,7 @@ export interface Progress {
   readonly owed: Owed;
 }
 
-/** How it goes, in a line of at most 80 columns. */
+/** How it goes, in a line that fits 80 columns. */
 export function progressLine(progress: Progress): string {
   const { elapsedMs, perSecond, latency, acknowledged, failedTries, wrong, owed } = progress;
   const time = (ms: number) => (latency.count > 0 ? readableMs(ms) : '–');

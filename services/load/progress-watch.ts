@@ -38,18 +38,18 @@ export class ProgressWatch {
       await pause(clock, this.#startedAt + look * lookEveryMs - clock.now(), ended);
       if (ended.aborted) return;
       outages.look();
-      if ((look * lookEveryMs) % showEveryMs === 0) this.#show();
+      if ((look * lookEveryMs) % showEveryMs === 0) this.#show(look * lookEveryMs);
     }
   }
 
-  #show(): void {
+  #show(elapsedMs: number): void {
     const { clock, tally, firstTry, owed, outages, show } = this.#options;
     const [now, { acknowledged, failedTries, wrong }] = [clock.now(), tally];
     const perSecond = ((acknowledged - this.#shown.acknowledged) * 1000) / (now - this.#shown.at);
     this.#shown = { at: now, acknowledged };
     show(
       progressLine({
-        ...{ elapsedMs: now - this.#startedAt, perSecond, latency: firstTry.takeLately() },
+        ...{ elapsedMs, perSecond, latency: firstTry.takeLately() },
         ...{ acknowledged, failedTries, wrong: wrong.count, owed: outages.isDown ? 'down' : owed.owed },
       }),
     );
