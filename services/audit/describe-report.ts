@@ -1,7 +1,15 @@
-import type { AuditReport, Kind, Money } from '../../shared/audit/index.js';
-import { readableCount, readableMoney } from '../../shared/command-line/index.js';
-import { alwaysShown, disagreementsOf, kindNames, kinds, unfinishedOf, type NamedKind } from './kind-names.js';
+import {
+  disagreementsOf,
+  unfinishedOf,
+  type AuditReport,
+  type Kind,
+  type Money,
+  type NamedKind,
+} from '../../shared/audit/index.js';
+import { readableCount, readableMoney, wrap } from '../../shared/command-line/index.js';
+import { alwaysShown, kindNames, kinds } from './kind-names.js';
 
+const width = 79;
 const nameWidth = 22;
 const columnWidth = 18;
 
@@ -28,7 +36,7 @@ export function describeReport(report: AuditReport): string {
       : []),
     ...[...disagreementsOf(report), ...unfinishedOf(report)].flatMap(describeKind),
     '',
-    verdict(report),
+    ...wrap(verdict(report), width),
     '',
   ].join('\n');
 }

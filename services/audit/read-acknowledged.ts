@@ -1,5 +1,4 @@
-import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
+import { open } from 'node:fs/promises';
 
 import { z } from 'zod';
 
@@ -24,7 +23,7 @@ export interface ReadAcknowledged {
 export async function readAcknowledged(files: readonly string[]): Promise<ReadAcknowledged> {
   const purchases = new AcknowledgedPurchases();
   const torn: string[] = [];
-  for (const file of files) if (await readInto(purchases, file)) torn.push(file);
+  for (const file of files) if (await readInto(purchases, file).catch(unreadable(file))) torn.push(file);
   return { purchases, torn };
 }
 
@@ -32,8 +31,9 @@ export async function readAcknowledged(files: readonly string[]): Promise<ReadAc
 async function readInto(purchases: AcknowledgedPurchases, file: string): Promise<boolean> {
   let number = 0;
   let unread: string | undefined;
-  const lines = createInterface({ input: createReadStream(file), crlfDelay: Infinity });
-  for await (const text of lines) {
+  // It closes itself at the end.
+  const opened = await open(file);
+  for await (const text of opened.readLines()) {
     // Only the last one may be torn.
     if (unread !== undefined) throw new UsageError(`${file}, line ${number}: not a purchase, but ${shortened(unread)}`);
     number += 1;
@@ -43,6 +43,14 @@ async function readInto(purchases: AcknowledgedPurchases, file: string): Promise
     else unread = text;
   }
   return unread !== undefined;
+}
+
+/** A file that the system does not let us read is the person's to see to. */
+function unreadable(file: string): (error: NodeJS.ErrnoException) => never {
+  return (error) => {
+    if (error.code === undefined) throw error;
+    throw new UsageError(`${file} cannot be read: ${error.message}`, { cause: error });
+  };
 }
 
 function parseJson(text: string): unknown {

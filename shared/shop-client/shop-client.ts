@@ -41,13 +41,13 @@ export class UnexpectedAnswerError extends Error {
 export class ShopClient {
   readonly #client: HttpClient = createHttpClient();
   readonly #urls: Readonly<Record<ServiceName, string>>;
-  readonly #adminToken: string;
+  readonly adminToken: string;
   readonly #explain: () => string;
 
   /** `explain` is asked when something was waited for in vain. */
   constructor(urls: Readonly<Record<ServiceName, string>>, adminToken: string, explain = () => '') {
     this.#urls = urls;
-    this.#adminToken = adminToken;
+    this.adminToken = adminToken;
     this.#explain = explain;
   }
 
@@ -175,7 +175,7 @@ export class ShopClient {
   }
 
   get #admin(): Record<string, string> {
-    return { authorization: `Bearer ${this.#adminToken}` };
+    return { authorization: `Bearer ${this.adminToken}` };
   }
 
   async #get<Body>(url: string): Promise<Body> {
