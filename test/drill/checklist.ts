@@ -15,11 +15,11 @@ export class Checklist {
     return [...this.#faults.values()].every((faults) => faults.length === 0);
   }
 
-  /** Enters what was found now; nothing: it holds, or did when it was looked at. */
+  /** Enters what was found now; nothing: it holds. What was found before is not entered twice. */
   enter(what: string, found: readonly string[]): void {
     const faults = this.#faults.get(what) ?? [];
-    faults.push(...found.slice(0, faultsKeptMax - faults.length));
-    this.#faults.set(what, faults);
+    const more = found.filter((fault) => !faults.includes(fault));
+    this.#faults.set(what, [...faults, ...more].slice(0, faultsKeptMax));
   }
 
   /** As `enter`, without more of them than are kept. */

@@ -1,22 +1,22 @@
 import { describe, expect, it } from '@jest/globals';
 import { v7 } from 'uuid';
 
-import type { Acknowledged } from '../../shared/customers/purchase-stream.js';
 import { createRandom } from '../../shared/customers/random.js';
-import type { Audited, PurchaseView } from '../../shared/shop-client/shop-answers.js';
+import type { Audited } from '../../shared/shop-client/shop-answers.js';
 import { compareBooks } from './compare-books.js';
 import { Receipts } from './receipts.js';
 
 const currencies = ['GBP', 'EUR', 'JPY'];
 
-function acknowledged(sequence: number): Acknowledged {
+type Told = Parameters<Receipts['enter']>[0];
+
+function acknowledged(sequence: number): Told {
   const currency = currencies[sequence % 3]!;
   const items = [{ sku: 'BOOK-1', quantity: 2, unitPrice: sequence * 100 }];
-  const purchase = { id: v7(), sequence } as PurchaseView;
-  return { key: `key-${sequence}`, order: { customerId: 'alice', currency, items }, purchase };
+  return { order: { customerId: 'alice', currency, items }, purchase: { id: v7(), sequence } };
 }
 
-function receiptsOf(all: readonly Acknowledged[]): Receipts {
+function receiptsOf(all: readonly Told[]): Receipts {
   const receipts = new Receipts();
   for (const each of all) receipts.enter(each);
   return receipts;

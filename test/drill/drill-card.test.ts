@@ -81,7 +81,7 @@ describe('the card of a drill', () => {
       '1',
     ]);
     expect(rows.find((row) => row.startsWith('finance  '))?.split(/ +/)).toEqual(['finance', '1', '1', '0', '0', '0']);
-    expect(rows.join('\n')).toContain('after-sync 1 (+1 missed)');
+    expect(rows.join('\n')).toContain('crash points met: 1 of 23\n  after-sync 1 (+1 missed)\n');
   });
 
   it('adds the repeats of both receivers, and has no row for what nobody measured', () => {

@@ -11,6 +11,8 @@ import { wrapList } from './wrap-list.js';
 
 const faultsShownMax = 5;
 const nameWidth = 24;
+/** Fewer values have no shape. */
+const drawnMin = 20;
 const services: readonly ServiceName[] = ['checkout', ...receivers];
 const causes: readonly Cause[] = ['SIGKILL', 'crash point'];
 
@@ -114,16 +116,19 @@ function row(name: string, values: readonly number[]): string[][] {
 }
 
 function drawn(title: string, deaths: readonly Death[], figure: FigureOf): string[] {
-  const rows = histogram(figuresOf(deathsOf(deaths, 'checkout'), figure));
-  return rows.length === 0 ? [] : [title, ...rows, ''];
+  const figures = figuresOf(deathsOf(deaths, 'checkout'), figure);
+  return figures.length < drawnMin ? [] : [title, ...histogram(figures), ''];
 }
 
 function crashPoints(deaths: readonly Death[]): string[] {
-  const points = pointsMet(deaths).map(({ service, point, met, missed }) => {
-    const where = service === 'checkout' ? point : `${point} of ${service}`;
-    return `${where} ${met}${missed > 0 ? ` (+${missed} missed)` : ''}`;
+  const points = pointsMet(deaths);
+  const met = points.filter((point) => point.met > 0).length;
+  const tried = points.filter((point) => point.met + point.missed > 0);
+  const words = tried.map((point) => {
+    const where = point.service === 'checkout' ? point.point : `${point.point} of ${point.service}`;
+    return `${where} ${point.met}${point.missed > 0 ? ` (+${point.missed} missed)` : ''}`;
   });
-  return ['crash points met', ...wrapList(points)];
+  return [`crash points met: ${met} of ${points.length}`, ...(words.length > 0 ? wrapList(words) : [])];
 }
 
 function deathsOf(deaths: readonly Death[], service: ServiceName, cause?: Cause): Death[] {

@@ -4,7 +4,7 @@ import type { CrashAt } from '../../shared/crash-points/crash-at.js';
 import type { ServiceName } from '../../shared/shop-client/service-names.js';
 import type { ServiceProcess } from '../../shared/shop-processes/service-process.js';
 import type { Shop } from '../../shared/shop-processes/shop.js';
-import { LifeWatch } from './life-watch.js';
+import { LifeWatch, lookEveryMs } from './life-watch.js';
 import type { Repeats, RepeatMeter } from './repeat-meter.js';
 import type { Blow, Cause, Fall } from './types.js';
 
@@ -57,7 +57,7 @@ interface End {
 
 async function strike(blow: Blow, process: ServiceProcess, meter: RepeatMeter): Promise<End> {
   if (blow.kind === 'kill-starting') await sleep(blow.afterMs);
-  else if (blow.kind === 'crash-point') await Promise.race([process.ended(), sleep(reachedWithinMs)]);
+  else if (blow.kind === 'crash-point') await ended(process, reachedWithinMs);
   await meter.read();
   const ran = process.pid !== undefined;
   const killedAt = performance.now();
@@ -67,6 +67,12 @@ async function strike(blow: Blow, process: ServiceProcess, meter: RepeatMeter): 
   }
   if (!ran || signal !== 'SIGKILL') throw new Error(`${process.name} has ended by itself\n${process.lifeOutput}`);
   return { cause: 'SIGKILL', dyingMs: process.endedAt - killedAt };
+}
+
+/** Returns when it has ended, or after so long. */
+async function ended(process: ServiceProcess, withinMs: number): Promise<void> {
+  const deadline = performance.now() + withinMs;
+  while (process.pid !== undefined && performance.now() < deadline) await sleep(lookEveryMs);
 }
 
 function lastWords({ point, passage }: CrashAt): string {

@@ -1,9 +1,14 @@
 import { orderTotal } from '../../shared/purchase/order-total.js';
 import type { Acknowledged } from '../../shared/customers/purchase-stream.js';
-import type { Audited, FinanceSummary, WarehouseSummary } from '../../shared/shop-client/shop-answers.js';
+import type { Audited, FinanceSummary, PurchaseView, WarehouseSummary } from '../../shared/shop-client/shop-answers.js';
 
 const roomAtFirst = 4096;
 const idBytes = 16;
+
+/** What is kept of what a customer was told. */
+interface Told extends Pick<Acknowledged, 'order'> {
+  readonly purchase: Pick<PurchaseView, 'id' | 'sequence'>;
+}
 
 /**
  * What customers were told, in 25 bytes for each purchase, so that a day of sales can be kept: by sequence the id, what the order
@@ -40,7 +45,7 @@ export class Receipts {
     return { purchases: this.#count, totals: { ...this.#sums }, balanced: true };
   }
 
-  enter({ order, purchase: { id, sequence } }: Acknowledged): void {
+  enter({ order, purchase: { id, sequence } }: Told): void {
     if (this.at(sequence) !== undefined) {
       this.faults.push(`number ${sequence} was given to two purchases, one of them ${id}`);
       return;
