@@ -1,6 +1,13 @@
-import type { AuditReport, Kind, Money } from '../../shared/audit/index.js';
+import {
+  disagreementsOf,
+  unfinishedOf,
+  type AuditReport,
+  type Kind,
+  type Money,
+  type NamedKind,
+} from '../../shared/audit/index.js';
 import { readableCount, readableMoney, wrap } from '../../shared/command-line/index.js';
-import { alwaysShown, disagreementsOf, kindNames, kinds, unfinishedOf, type NamedKind } from './kind-names.js';
+import { alwaysShown, kindNames, kinds } from './kind-names.js';
 
 const width = 79;
 const nameWidth = 22;

@@ -1,7 +1,7 @@
 import { CannotAuditError } from '../../shared/audit/index.js';
 import { LiveLine, UsageError, type LiveStream, type Output } from '../../shared/command-line/index.js';
 import { EnvironmentError, type Environment } from '../../shared/environment/index.js';
-import { ShopClient, UnexpectedAnswerError } from '../../shared/shop-client/index.js';
+import { NoAnswerError, receivers, ShopClient, UnexpectedAnswerError } from '../../shared/shop-client/index.js';
 import { readConfig } from './config.js';
 import { describeRepair } from './describe-repair.js';
 import { describeReport } from './describe-report.js';
@@ -45,6 +45,7 @@ async function audit(command: AuditCommand, { output, errors, interrupted }: Too
   for (const file of told?.torn ?? []) errors.write(`audit: the last line of ${file} is torn, and not counted\n`);
   const shop = new ShopClient(command.urls, command.token);
   try {
+    await tellWhoIsAway(shop, command, errors);
     const line = new LiveLine(errors);
     const { report, repair } = await runAudit(command, { shop, acknowledged: told?.purchases, line, interrupted });
     if (command.json) await output.write(reportJson(report, repair));
@@ -52,6 +53,16 @@ async function audit(command: AuditCommand, { output, errors, interrupted }: Too
     return report.agrees ? exitCodes.agree : exitCodes.disagree;
   } finally {
     await shop.closeConnections();
+  }
+}
+
+/** Those that are down are waited for; a person who has slipped in a URL need not. */
+async function tellWhoIsAway(shop: ShopClient, { urls }: AuditCommand, errors: LiveStream): Promise<void> {
+  for (const service of ['checkout', ...receivers] as const) {
+    await shop.readiness(service).catch((error: unknown) => {
+      if (!(error instanceof NoAnswerError)) throw error;
+      errors.write(`audit: nobody answers at ${urls[service]} (--${service}); it is waited for\n`);
+    });
   }
 }
 

@@ -2,8 +2,8 @@ import { readableCount } from '../../shared/command-line/index.js';
 import { receivers, type CheckoutStatus, type ReceiverName } from '../../shared/shop-client/index.js';
 import type { Sight } from './watch.js';
 
-const barWidth = 12;
-const secondsWidth = 4;
+const barWidth = 8;
+const secondsWidth = 3;
 
 /** Log, mark and lanes in one line of at most 79 characters, while there are no more than some ten thousand purchases. */
 export function picture(sight: Sight): string {
@@ -15,7 +15,7 @@ export function picture(sight: Sight): string {
   }
   const { durableSequence, lowWaterMark } = status.log;
   const log = `log ${readableCount(durableSequence)} ${bar(status)} mark ${readableCount(lowWaterMark)}`;
-  return `${seconds}  ${log} · owed: ${receivers.map((receiver) => lane(receiver, sight, status)).join(', ')}`;
+  return [`${seconds}  ${log}`, ...receivers.map((receiver) => lane(receiver, sight, status))].join(' │ ');
 }
 
 /** What the log's files still hold: finished up to the mark, owed to someone behind it. */
@@ -28,11 +28,15 @@ function bar({ log }: CheckoutStatus): string {
   return '░'.repeat(barWidth - filled) + '█'.repeat(filled);
 }
 
+/** What is owed to it and, in a word, why it stays so. */
 function lane(receiver: ReceiverName, sight: Sight, { destinations }: CheckoutStatus): string {
   const { pending = 0, parked = 0, circuit = 'closed' } = destinations[receiver] ?? {};
-  const state = sight[receiver] === undefined ? ' (down)' : circuit !== 'closed' ? ' (open)' : '';
-  const stuck = parked > 0 ? `, ${parked} parked` : '';
-  return `${receiver} ${readableCount(pending)}${stuck}${state}`;
+  const words = [
+    ...(sight[receiver] === undefined ? ['down'] : []),
+    ...(circuit === 'closed' ? [] : ['open']),
+    ...(parked > 0 ? ['parked'] : []),
+  ];
+  return [receiver, readableCount(pending), ...words.slice(0, 1)].join(' ');
 }
 
 function orDown(purchases: number | undefined): string {

@@ -1,9 +1,9 @@
+import { AcknowledgedPurchases, auditShop } from '../../shared/audit/index.js';
 import { createPaint, type LiveStream } from '../../shared/command-line/index.js';
 import { createPace, createRandom, PurchaseStream, type Acknowledged } from '../../shared/customers/index.js';
 import { receivers, type ReceiverName } from '../../shared/shop-client/index.js';
 import type { Shop } from '../../shared/shop-processes/index.js';
-import { again, card, type Outcome } from './card.js';
-import { agree, compareBooks } from './compare-books.js';
+import { again, card, isWell, type Outcome } from './card.js';
 import { inFull, inShort } from './extent.js';
 import { Narrator } from './narrator.js';
 import { openDemoShop } from './open-demo-shop.js';
@@ -49,7 +49,8 @@ export async function runDemo(command: DemoCommand, surroundings: DemoSurroundin
     narrator.plain(
       ...receiversAndCheckout(shop),
       `Look yourself: curl ${shop.checkout.url}/status`,
-      `Ctrl-C ends it, and leaves nothing behind. ${paint.aside(`Again: ${again(command)}`)}`,
+      'Ctrl-C ends it, and leaves nothing behind.',
+      paint.aside(`The same again: ${again(command)}`),
     );
     const sales = new PurchaseStream(shop, createRandom(command.seed), customers, createPace(perSecond));
     const stage = new Stage({ shop, sales, narrator, extent, signal: interrupted });
@@ -66,7 +67,7 @@ export async function runDemo(command: DemoCommand, surroundings: DemoSurroundin
     narrator.end();
     const outcome = await outcomeOf(stage, acknowledged, { ...command, elapsedMs: performance.now() - startedAt });
     narrator.plain(card(outcome, paint));
-    return agree(outcome.books);
+    return isWell(outcome);
   } finally {
     narrator.end();
     await shop.close();
@@ -78,9 +79,12 @@ async function outcomeOf(
   acknowledged: readonly Acknowledged[],
   rest: Pick<Outcome, 'seed' | 'fast' | 'elapsedMs'>,
 ): Promise<Outcome> {
+  const told = new AcknowledgedPurchases();
+  for (const { purchase } of acknowledged) told.add(purchase);
   const repeats = async (receiver: ReceiverName) => shop.received(receiver, 'duplicate');
   return {
-    books: await compareBooks(shop, acknowledged),
+    acknowledged,
+    report: await auditShop(shop, { acknowledged: told }),
     repeats: { warehouse: await repeats('warehouse'), finance: await repeats('finance') },
     ...{ recoveries, seed: rest.seed, fast: rest.fast, elapsedMs: rest.elapsedMs },
   };

@@ -3,6 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Order } from '../purchase/index.js';
 import { NoAnswerError, type PurchaseView, type ShopClient } from '../shop-client/index.js';
+import { fillCart } from './carts.js';
+import { customerNumbered, type Customer } from './customer.js';
 import { noPace, type Pace } from './pace.js';
 import type { Random } from './random.js';
 
@@ -34,7 +36,7 @@ export class PurchaseStream {
     this.#shop = shop;
     this.#random = random;
     this.#pace = pace;
-    this.#customers = Array.from({ length: customers }, (_, number) => this.#buyOnAndOn(`customer-${number}`));
+    this.#customers = Array.from({ length: customers }, (_, number) => this.#buyOnAndOn(customerNumbered(number)));
     // What a customer meets is thrown by flow and stop; between them nobody listens.
     void Promise.allSettled(this.#customers);
   }
@@ -62,11 +64,11 @@ export class PurchaseStream {
     return this.#acknowledged;
   }
 
-  async #buyOnAndOn(customerId: string): Promise<void> {
+  async #buyOnAndOn(customer: Customer): Promise<void> {
     for (;;) {
       await this.#pace();
       if (this.#stopped) return;
-      const order = this.#order(customerId);
+      const order = fillCart(customer, this.#random);
       const key = randomUUID();
       const purchase = await this.#buyUntilAnswered(order, key);
       this.#acknowledged.push({ key, order, purchase });
@@ -85,14 +87,5 @@ export class PurchaseStream {
       }
       await sleep(retryPauseMs);
     }
-  }
-
-  #order(customerId: string): Order {
-    const items = Array.from({ length: this.#random.integer(1, 3) }, () => ({
-      sku: this.#random.pick(['BOOK-1', 'PEN-2', 'LAMP-3']),
-      quantity: this.#random.integer(1, 9),
-      unitPrice: this.#random.integer(0, 100_000),
-    }));
-    return { customerId, currency: this.#random.pick(['GBP', 'EUR', 'JPY']), items };
   }
 }

@@ -1,6 +1,6 @@
 import { Agent } from 'undici';
 
-const answerTimeoutMs = 15_000;
+const answerTimeoutMsDefault = 15_000;
 
 /** What came back. */
 export interface Answer<Body = unknown> {
@@ -15,16 +15,24 @@ export class NoAnswerError extends Error {
   override readonly name = 'NoAnswerError';
 }
 
+export interface RequestOptions {
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Cuts the request: then nothing came back either. */
+  readonly signal?: AbortSignal;
+}
+
 export type HttpClient = ReturnType<typeof createHttpClient>;
 
 /** A client with its own connections: those of a process that was killed fail, and are opened anew. */
-export function createHttpClient() {
+export function createHttpClient({ answerTimeoutMs = answerTimeoutMsDefault } = {}) {
   const agent = new Agent({ headersTimeout: answerTimeoutMs, bodyTimeout: answerTimeoutMs });
 
   async function request<Body>(
     method: 'GET' | 'POST' | 'PUT',
     url: string,
-    options: { body?: unknown; headers?: Record<string, string> } = {},
+    options: RequestOptions = {},
   ): Promise<Answer<Body>> {
     const { origin, pathname, search } = new URL(url);
     try {
@@ -34,6 +42,7 @@ export function createHttpClient() {
         path: pathname + search,
         headers: { ...(options.body !== undefined && { 'content-type': 'application/json' }), ...options.headers },
         body: options.body === undefined ? null : JSON.stringify(options.body),
+        ...(options.signal !== undefined && { signal: options.signal }),
       });
       const text = await answer.body.text();
       const isJson = /^application\/(problem\+)?json/.test(String(answer.headers['content-type']));

@@ -20,6 +20,12 @@ describe('a live line', () => {
     expect(terminal.written).toEqual([`${erase}one`, `${erase}a line that is wide`, erase]);
   });
 
+  it('takes a terminal that knows no width for one of 80 columns', () => {
+    const terminal = stream(true, 0);
+    new LiveLine(terminal).show('x'.repeat(100));
+    expect(terminal.written).toEqual([`${erase}${'x'.repeat(79)}`]);
+  });
+
   it('goes on below what stays', () => {
     const terminal = stream(true);
     const line = new LiveLine(terminal);

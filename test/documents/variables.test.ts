@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 
 import { describe, expect, it } from '@jest/globals';
 
+import { optionVariables } from '../../services/load/config.js';
+import { usage as loadUsage } from '../../services/load/usage.js';
 import { serviceVariables } from '../../shared/environment/index.js';
 
 const services = ['checkout', 'warehouse', 'finance'] as const;
@@ -62,5 +64,19 @@ describe('the variables', () => {
     const asGiven = [...passed].filter(([name, value]) => value.startsWith(`\${${name}:-`));
     expect(asGiven.map(([name]) => name).sort()).toEqual(readBy(service).filter((name) => !own.includes(name)));
     expect(compose).toContain(`:\${${service.toUpperCase()}_PORT:-${passed.get('PORT')}}:${passed.get('PORT')}'`);
+  });
+
+  it('of the load reach it in its container, and are all in its usage', () => {
+    const names = Object.values(optionVariables);
+    const block = compose
+      .split('command: node dist/services/load/main.js\n    environment:\n', 2)[1]!
+      .split('    depends_on:')[0]!;
+    const passed = [...block.matchAll(/^ {6}([A-Z][A-Z_]+): (.*)$/gm)].map(
+      ([, name, value]) => [name!, value!] as const,
+    );
+    expect(passed.map(([name]) => name).sort()).toEqual([...names].sort());
+    const asGiven = passed.filter(([name, value]) => new RegExp(`^\\$\\{${name}:?-\\w*\\}$`).test(value));
+    expect(asGiven).toHaveLength(names.length - 1);
+    for (const name of names) expect(loadUsage).toMatch(new RegExp(`\\b${name}\\b`));
   });
 });

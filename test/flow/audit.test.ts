@@ -22,6 +22,16 @@ interface ReceiverPart {
   readonly kinds: Readonly<Record<string, { readonly count: number; readonly first: readonly { id: string }[] }>>;
 }
 
+/** Takes purchases out of finance's ledger, and out of its count of what it has received. */
+function withoutEntries(...sequences: readonly number[]): string[] {
+  const list = sequences.join(', ');
+  return [
+    `DELETE FROM entry_lines WHERE entry IN (SELECT entry FROM entries WHERE sequence IN (${list}))`,
+    `DELETE FROM entries WHERE sequence IN (${list})`,
+    'UPDATE holding SET purchases = (SELECT count(*) FROM inbox), sequences = (SELECT count(DISTINCT sequence) FROM inbox)',
+  ];
+}
+
 describe('the three-way audit of a shop', () => {
   const directory = temporaryDirectories();
   let shop: Shop;
@@ -82,6 +92,30 @@ describe('the three-way audit of a shop', () => {
     expect(text).toContain(`  5 ${id(5)}: 2500 GBP, and there 2501 GBP`);
     expect(text).toContain(
       'THE BOOKS DO NOT AGREE: 1 surplus at warehouse, 2 of another amount at\nwarehouse, 2 missing at finance.',
+    );
+  });
+
+  it('has the checkout deliver again what is missing, on record, and leaves the rest to a person', async () => {
+    await change('finance', 'DELETE FROM inbox WHERE sequence IN (3, 7)', ...withoutEntries(3, 7));
+    await change('warehouse', 'UPDATE inbox SET total = total + 1 WHERE sequence = 5');
+
+    const first = await auditShopBy(shop, '--repair', '--json');
+    const report = JSON.parse(first.output) as Report & { readonly repair: unknown };
+    expect(report.repair).toEqual({ redelivered: { warehouse: 0, finance: 2 }, refused: {} });
+    expect(foundIn(report.finance)).toEqual({});
+    expect(foundIn(report.warehouse)).toEqual({ amountDiffers: [id(5)] });
+    expect(first.exitCode).toBe(1);
+
+    await change('warehouse', 'UPDATE inbox SET total = total - 1 WHERE sequence = 5');
+    const second = await auditShopBy(shop, '--repair');
+    expect(second.output).toContain('nothing was missing, so nothing was repaired');
+    expect(second.exitCode).toBe(0);
+    const { decisions } = await shop.look<{ decisions: readonly object[] }>('/decisions');
+    expect(decisions).toMatchObject(
+      [3, 7].map((sequence) => ({
+        ...{ what: 'redeliver', destination: 'finance', sequence },
+        ...{ why: 'audit: missing at finance', before: 'confirmed after 1 attempt' },
+      })),
     );
   });
 

@@ -31,17 +31,24 @@ describe('the shop in containers', () => {
   const adminToken = randomBytes(16).toString('hex');
   const acknowledged: Acknowledged[] = [];
   let project: ComposeProject;
+  /** The same project with the profile `load`. */
+  let withLoad: ComposeProject;
   let shop: ShopClient;
 
   beforeAll(async () => {
     const ports = { checkout: await freePort(), warehouse: await freePort(), finance: await freePort() };
-    project = composeProject(`shop-story-${process.pid}`, {
-      CHECKOUT_PORT: String(ports.checkout),
-      WAREHOUSE_PORT: String(ports.warehouse),
-      FINANCE_PORT: String(ports.finance),
-      ADMIN_TOKEN: adminToken,
-      WEBHOOK_SECRET: `whsec_${randomBytes(32).toString('base64')}`,
-    });
+    const [name, environment] = [
+      `shop-story-${process.pid}`,
+      {
+        CHECKOUT_PORT: String(ports.checkout),
+        WAREHOUSE_PORT: String(ports.warehouse),
+        FINANCE_PORT: String(ports.finance),
+        ADMIN_TOKEN: adminToken,
+        WEBHOOK_SECRET: `whsec_${randomBytes(32).toString('base64')}`,
+      },
+    ] as const;
+    project = composeProject(name, environment);
+    withLoad = composeProject(name, { ...environment, COMPOSE_PROFILES: 'load' });
     const url = (service: ServiceName) => `http://127.0.0.1:${ports[service]}`;
     shop = new ShopClient(
       { checkout: url('checkout'), warehouse: url('warehouse'), finance: url('finance') },
@@ -52,7 +59,7 @@ describe('the shop in containers', () => {
 
   afterAll(async () => {
     await shop.closeConnections();
-    await project.compose('down', '--volumes', '--timeout', '10');
+    await withLoad.compose('down', '--volumes', '--timeout', '10');
   }, upDeadlineMs);
 
   const untilHealthy = (service: ServiceName) =>
@@ -143,6 +150,34 @@ describe('the shop in containers', () => {
       await Promise.all(services.map(untilHealthy));
       await sellWhile(() => Promise.resolve());
       await expectBooksToAgree(shop, acknowledged);
+    },
+    2 * upDeadlineMs,
+  );
+
+  it(
+    'sells to the generator of the profile load, which survives the death of the checkout, and sums up when it is stopped',
+    async () => {
+      const sold = async () => (await shop.status()).log.durableSequence;
+      const flow = async (more: number) => {
+        const before = await sold();
+        await shop.waitUntil(`${more} more are sold`, sold, (now) => now >= before + more);
+      };
+      await withLoad.compose('up', '--detach');
+      await flow(40);
+      await withLoad.compose('kill', '-s', 'SIGKILL', 'checkout');
+      await withLoad.compose('up', '--detach');
+      await untilHealthy('checkout');
+      await flow(40);
+      await withLoad.compose('stop', 'load');
+
+      expect(await withLoad.inspect('load', '{{.State.ExitCode}}')).toBe('0');
+      const said = await withLoad.compose('logs', '--no-color', 'load');
+      expect(said).toMatch(/all \d+ that waited got an answer/);
+      expect(said).toMatch(/WRONG +0\n.*unknown +0\n/);
+      const [, count = ''] = /acknowledged +([\d,]+) in/.exec(said) ?? [];
+      const status = await shop.untilAllConfirmed();
+      expect(status.log.durableSequence).toBe(acknowledged.length + Number(count.replaceAll(',', '')));
+      expect(await shop.warehouseSummary()).toMatchObject({ purchases: status.log.durableSequence });
     },
     2 * upDeadlineMs,
   );
