@@ -22,6 +22,7 @@ import { checkoutRoutes } from './routes/checkout-routes.js';
 import { decisionRoutes } from './routes/decision-routes.js';
 import { deliveryRoutes } from './routes/delivery-routes.js';
 import { purchaseRoutes } from './routes/purchase-routes.js';
+import { redeliveryRoutes } from './routes/redelivery-routes.js';
 import { statusRoutes } from './routes/status-routes.js';
 
 export interface CheckoutAppParts {
@@ -62,6 +63,7 @@ export function createCheckoutApp(parts: CheckoutAppParts): Express {
     app.use(purchaseRoutes(journal, requireAdmin));
     app.use(statusRoutes(journal, askLanes(delivery), destinations, parts.now, () => admission.status()));
     app.use(healthRoutes(parts.readiness));
+    app.use(redeliveryRoutes(journal, delivery, destinations, requireAdmin));
     app.use(deliveryRoutes(journal, delivery, destinations, requireAdmin));
     app.use(decisionRoutes(journal, requireAdmin));
     app.use(documentRoutes(async () => (await import('./describe-checkout.js')).checkoutDescription));

@@ -50,7 +50,7 @@ function logMetrics(source: FigureSource<JournalReading>): void {
     source.gauge({ name: `checkout_log_${name}`, help }, figure);
   };
   gauge('durable_sequence', 'Last entry that is on disk.', ({ progress }) => progress.log.durableSequence);
-  const mark = 'Every entry up to here is finished at every destination.';
+  const mark = 'Every entry up to here has been finished at every destination.';
   gauge('low_water_mark', mark, ({ progress }) => progress.log.lowWaterMark);
   gauge('segments', 'Segments on disk.', ({ progress }) => progress.log.segments);
   gauge('bytes', 'Size on disk, in bytes.', ({ progress }) => progress.log.bytes);

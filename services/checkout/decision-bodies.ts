@@ -23,5 +23,15 @@ const rate = z
 /** Of a resume, where the body may be left out. Without a rate it goes on at the one it had. */
 export const resumeSchema = z.strictObject({ reason: reason.optional(), rate: rate.optional() });
 
+const sequences = z
+  .array(z.int('must be a whole number').min(1, 'must be at least 1'), 'must be an array of sequences')
+  .min(1, 'must name at least one purchase')
+  .max(1000, 'must name at most 1000 purchases')
+  .refine((all) => new Set(all).size === all.length, 'must name no purchase twice')
+  .meta({ uniqueItems: true });
+
+/** What a destination said it had is delivered again with a reason. */
+export const redeliverySchema = z.strictObject({ sequences, reason });
+
 /** What is given up for good is given up with a reason. */
 export const discardSchema = z.strictObject({ reason });

@@ -13,6 +13,8 @@ export interface MarkSurroundings {
 /** What is known of a destination that holds the mark. */
 interface Holder {
   readonly missing: boolean;
+  /** It had confirmed the entry, and is delivered it again. */
+  readonly again: boolean;
   readonly paused: boolean;
   readonly lane: LaneStatus | undefined;
   /** Nobody tells what its lane does. */
@@ -27,29 +29,41 @@ interface Holder {
  */
 export function describeMark(progress: JournalProgress, { configured, lanes, now }: MarkSurroundings): string {
   const { durableSequence, lowWaterMark } = progress.log;
-  const { nextReadable, next, passedDiscarded } = progress.mark;
+  const { nextReadable, next, again, passedDiscarded } = progress.mark;
+  const describe = (delivery: DeliveryRecord) => {
+    const { destination } = delivery;
+    return describeHolder(delivery, {
+      missing: !configured.includes(destination),
+      again: again.includes(delivery),
+      paused: progress.destinations[destination]?.paused ?? false,
+      lane: lanes?.[destination],
+      silent: lanes === undefined,
+      now,
+    });
+  };
   if (durableSequence === 0) return 'there is no purchase yet';
   if (lowWaterMark >= durableSequence) {
-    const passed = `everything up to ${lowWaterMark} is confirmed everywhere${passedDiscarded ? ', or was discarded' : ''}`;
-    return [passed, ...describeLatecomers(progress)].join('; but ');
+    const was = again.length === 0 ? 'is' : 'has been';
+    const passed = `everything up to ${lowWaterMark} ${was} confirmed everywhere${passedDiscarded ? ', or was discarded' : ''}`;
+    return [passed, ...again.map(describe), ...describeLatecomers(progress)].join('; but ');
   }
   if (!nextReadable) return `held at ${lowWaterMark}: ${lowWaterMark + 1} is not in the database yet`;
-  const reasons = next.filter(isOpen).map((delivery) => {
-    const { destination } = delivery;
-    const missing = !configured.includes(destination);
-    const paused = progress.destinations[destination]?.paused ?? false;
-    const lane = lanes?.[destination];
-    return describeHolder(delivery, { missing, paused, lane, silent: lanes === undefined, now });
-  });
+  const others = next.filter((delivery) => isOpen(delivery) && !isAmong(again, delivery));
+  const reasons = [...again, ...others].map(describe);
   // Nothing holds it: what moves it is under way.
   return `held at ${lowWaterMark}: ${reasons.join('; ') || `${lowWaterMark + 1} is about to be passed`}`;
 }
 
 /** The mark never falls: those that came, or came back, after it had passed may lack what is below it. */
-function describeLatecomers({ destinations }: JournalProgress): string[] {
+function describeLatecomers({ destinations, mark }: JournalProgress): string[] {
   return Object.entries(destinations)
-    .filter(([, { pending }]) => pending > 0)
+    .filter(([destination, { pending }]) => pending > 0 && !isAmong(mark.again, { destination }))
     .map(([name, { pending }]) => `${name} came after that and still lacks ${pending} of it`);
+}
+
+/** Of a destination that is delivered one again, nothing else must change before that. */
+function isAmong(again: readonly DeliveryRecord[], { destination }: Pick<DeliveryRecord, 'destination'>): boolean {
+  return again.some((each) => each.destination === destination);
 }
 
 function isOpen({ state }: DeliveryRecord): boolean {
@@ -57,15 +71,20 @@ function isOpen({ state }: DeliveryRecord): boolean {
 }
 
 /** What must change first comes first: nothing is sent to one that is missing, and no circuit closes while the lane is paused. */
-function describeHolder(delivery: DeliveryRecord, { missing, paused, lane, silent, now }: Holder): string {
+function describeHolder(delivery: DeliveryRecord, { missing, again, paused, lane, silent, now }: Holder): string {
   const { sequence, destination, state, lastError } = delivery;
   if (missing) return `${destination} is on record but missing in DESTINATIONS`;
-  if (state === 'parked') return `${destination} parked ${sequence}${because(lastError)}`;
-  const waits = `${sequence} is not confirmed ${delivery.attempts === 0 ? 'yet' : `after ${attempts(delivery)}`}`;
+  if (state === 'parked')
+    return `${destination} parked ${sequence}${again ? ' when it got it again' : ''}${because(lastError)}`;
+  const unconfirmed = delivery.attempts === 0 ? 'yet' : `after ${attempts(delivery)}`;
+  const waits = `${sequence} is ${again ? 'to be delivered again' : `not confirmed ${unconfirmed}`}`;
   if (paused) return `${destination} is paused, ${waits}${because(lastError)}`;
   if (lane && lane.circuitSince !== null) {
     const since = instant(lane.circuitSince);
     return `the circuit of ${destination} is open since ${since}, ${waits}${because(lane.lastError ?? lastError)}`;
+  }
+  if (again) {
+    return `${destination} is being delivered ${sequence} again, next attempt ${nextAttempt(delivery, now)}${because(lastError)}`;
   }
   if (state === 'retrying' && delivery.attempts === 0) {
     return `${destination} is to say whether it has ${sequence}, next question ${nextAttempt(delivery, now)}${because(lastError)}`;

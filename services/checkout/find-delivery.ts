@@ -8,6 +8,17 @@ export interface OwedDelivery {
   readonly record: DeliveryRecord;
 }
 
+/** Whether there is such a delivery, whatever has become of it. */
+export async function isOwed(
+  journal: Pick<Journal, 'purchases' | 'deliveriesOf'>,
+  destination: string,
+  sequence: Sequence,
+): Promise<boolean> {
+  const [purchase] = await journal.purchases((sequence - 1) as Sequence, 1);
+  if (purchase?.sequence !== sequence) return false;
+  return (await journal.deliveriesOf(sequence)).some((each) => each.destination === destination);
+}
+
 /** What is on record of one purchase at one destination; one that is pending is there too. @throws Problem 404, which says why */
 export async function findDelivery(
   journal: Pick<Journal, 'purchases' | 'deliveriesOf' | 'recovery'>,

@@ -50,7 +50,7 @@ export async function knownLog(
     return {
       ...{ survey, known, hasDatabase: true, payloadOf },
       purchaseId: (sequence) => purchaseIn(store.payloadOf(sequence)),
-      source: `${store.path} knows entries up to ${before.durable}; all are confirmed everywhere up to ${lowWaterMark}`,
+      source: `${store.path} knows entries up to ${before.durable}; all have been confirmed everywhere up to ${lowWaterMark}`,
       close: () => {
         store.close();
       },

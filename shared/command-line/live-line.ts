@@ -29,9 +29,7 @@ export class LiveLine {
   /** Draws it as it is now. */
   show(text: string): void {
     if (this.#stream.isTTY === true) {
-      // A terminal that was told of no size says 0.
-      const { columns = 0 } = this.#stream;
-      this.#shown = text.slice(0, (columns > 0 ? columns : columnsWhereUnknown) - 1);
+      this.#shown = text.slice(0, this.#width - 1);
       this.#stream.write(eraseLine + this.#shown);
       return;
     }
@@ -52,5 +50,11 @@ export class LiveLine {
   end(): void {
     if (this.#shown !== '') this.#stream.write(eraseLine);
     this.#shown = '';
+  }
+
+  /** A pseudo-terminal that nobody has told its size says 0. */
+  get #width(): number {
+    const { columns = 0 } = this.#stream;
+    return columns > 0 ? columns : columnsWhereUnknown;
   }
 }

@@ -83,7 +83,7 @@ export interface DestinationChange {
   readonly owedFrom?: Sequence;
 }
 
-export type DecisionKind = 'retry' | 'discard' | 'pause' | 'resume' | 'add' | 'remove' | 'restore';
+export type DecisionKind = 'retry' | 'redeliver' | 'discard' | 'pause' | 'resume' | 'add' | 'remove' | 'restore';
 
 /** What a person decided, on record since the moment it took effect. Who it was is not known. */
 export interface DecisionRecord {
@@ -94,7 +94,7 @@ export interface DecisionRecord {
   readonly destination: string;
   /** Undefined where it is about the destination itself. */
   readonly sequence: Sequence | undefined;
-  /** Undefined where no reason was given. A discard has one. */
+  /** Undefined where no reason was given. A discard and a redelivery have one. */
   readonly why: string | undefined;
   /** What had become of the delivery until then, in words; undefined where it is about the destination itself. */
   readonly before: string | undefined;
@@ -135,7 +135,7 @@ export interface JournalRecovery {
   readonly lowWaterMark: Sequence;
   readonly tornBytes: number;
   readonly tornFile: string | undefined;
-  /** Entries above the mark: those that are not confirmed everywhere. */
+  /** Entries above the mark: those that are not confirmed everywhere. What a person has delivered again may lie below it. */
   readonly replayed: number;
   /**
    * Purchases up to this one cannot be looked up, nor can their keys: the database that held them was lost after they had been
@@ -156,6 +156,11 @@ export interface MarkStatus {
   readonly nextReadable: boolean;
   /** What is on record of that entry at each destination that it is owed to; where it is open, it holds the mark. */
   readonly next: readonly DeliveryRecord[];
+  /**
+   * For each destination of which the lowest entry to be tried again, or parked, had been confirmed and is delivered again, as far as
+   * it lies at or below the one right above the mark: that entry. The mark stands until it is final again.
+   */
+  readonly again: readonly DeliveryRecord[];
   /** Whether a person gave up an entry at or below it: then not all of them are confirmed. */
   readonly passedDiscarded: boolean;
 }

@@ -1,6 +1,6 @@
 import { Lane } from './lane.js';
 import { LaneCommands } from './lane-commands.js';
-import type { Dispatcher, Done, LaneStatus, Refused, RetriedMany } from './operation.js';
+import type { Dispatcher, Done, LaneStatus, RedeliveredMany, Refused, RetriedMany } from './operation.js';
 import type { Clock, DeliveryJournal, DestinationOptions, OutboxLog, Sequence, Transport } from './types.js';
 
 export interface DispatcherSurroundings {
@@ -79,6 +79,10 @@ class LaneDispatcher implements Dispatcher {
 
   retryParked(destination: string, why?: string): Promise<RetriedMany | Refused> {
     return this.#command(destination, ({ commands }) => commands.retryParked(why));
+  }
+
+  redeliver(destination: string, sequences: readonly Sequence[], why: string): Promise<RedeliveredMany | Refused> {
+    return this.#command(destination, ({ commands }) => commands.redeliver(sequences, why));
   }
 
   discard(destination: string, sequence: Sequence, reason: string): Promise<Done | Refused> {

@@ -12,6 +12,8 @@ export type {
   Dispatcher,
   Done,
   LaneStatus,
+  NotRedelivered,
+  RedeliveredMany,
   Refusal,
   Refused,
   RetriedMany,

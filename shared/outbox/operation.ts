@@ -13,7 +13,7 @@ export interface DeliveryCounts {
    * that time may heal; none at all.
    */
   readonly results: Readonly<Record<AttemptResult, number>>;
-  /** Entries it said yes to, or was found to have. */
+  /** Entries it said yes to, or was found to have; one that was delivered again counts again. */
   readonly confirmed: number;
   readonly parked: number;
   /**
@@ -88,6 +88,30 @@ export interface RetriedMany {
   readonly more: boolean;
 }
 
+/** Why an entry is not delivered again. */
+export type NotRedelivered =
+  /** Nothing is on record for it there: it was never there, or is still to be delivered. */
+  | 'no-outcome'
+  /** It waits for others of its key, and is still to be delivered. */
+  | 'pending'
+  /** It is tried again as it is. */
+  | 'retrying'
+  /** It was refused or failed too often: a retry is for those. */
+  | 'parked'
+  /** A person gave it up. */
+  | 'discarded'
+  /** The lane holds as many entries as it may; ask again when some have been delivered. */
+  | 'no-room'
+  /** Another command for it is under way, or its confirmation is just being recorded. */
+  | 'busy';
+
+/** What became of each entry that was to be delivered again; both in sequence. */
+export interface RedeliveredMany {
+  readonly status: 'done';
+  readonly redelivered: readonly Sequence[];
+  readonly refused: readonly { readonly sequence: Sequence; readonly reason: NotRedelivered }[];
+}
+
 /**
  * Delivers what the journal holds to every destination.
  *
@@ -112,6 +136,13 @@ export interface Dispatcher {
   retry(destination: string, sequence: Sequence, why?: string): Promise<Done | Refused>;
   /** Tries every parked entry of a destination again, as far as the lane has room. */
   retryParked(destination: string, why?: string): Promise<RetriedMany | Refused>;
+  /**
+   * Delivers entries again that are confirmed, as far as the lane has room: for a destination that has lost what it had. They go
+   * unasked, under their id, as if for the first time, but their attempts stay on record. They hold back no other of their key.
+   *
+   * @param sequences no more than the journal can settle in one transaction, each once
+   */
+  redeliver(destination: string, sequences: readonly Sequence[], why: string): Promise<RedeliveredMany | Refused>;
   /** Gives an entry that is parked, retrying or held up for good. */
   discard(destination: string, sequence: Sequence, reason: string): Promise<Done | Refused>;
   /**

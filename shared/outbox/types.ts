@@ -37,17 +37,20 @@ interface OutcomeBase {
   readonly key?: string;
 }
 
-/** It said yes. Final. */
+/** It said yes. Final, unless a person has it delivered again. */
 export interface Confirmed extends OutcomeBase {
   readonly state: 'confirmed';
 }
-/** It will be tried again; or, with no attempt made yet, it was held and has just been released. */
+/**
+ * It will be tried again; or, with no attempt made yet, it was held and has just been released; or it was confirmed, and a person
+ * has it delivered again.
+ */
 export interface Retrying extends OutcomeBase {
   readonly state: 'retrying';
   readonly nextAttemptAt: EpochMs;
   readonly error: string;
   /** Present where a person asked for it: their decision, which is settled with it. It is not read back as part of the outcome. */
-  readonly asked?: { readonly why: string | undefined };
+  readonly asked?: AskedByPerson;
 }
 /** It said no for good, or failed too often: a person must decide. */
 export interface Parked extends OutcomeBase {
@@ -68,6 +71,12 @@ export interface Held extends OutcomeBase {
    * key before this one is on record: so the journal finds out alone whether this one is next.
    */
   readonly behind: Sequence;
+}
+
+/** What a person asked for: that a parked entry is tried again, or that a confirmed one is delivered again. */
+export interface AskedByPerson {
+  readonly what: 'retry' | 'redeliver';
+  readonly why: string | undefined;
 }
 
 export type Outcome = Confirmed | Retrying | Parked | Discarded | Held;
@@ -99,7 +108,7 @@ export interface DestinationProgress {
   /** Entries up to here are not owed to it: it was added after them. */
   readonly startAfter: Sequence;
   readonly cursor: Sequence;
-  /** Lowest entry at or below the cursor that is retrying, parked or held, if any. */
+  /** Lowest entry at or below the cursor that is retrying, parked or held, if any. It may have been confirmed before. */
   readonly firstOpen: Sequence | undefined;
 }
 
@@ -131,12 +140,14 @@ export interface DeliveryJournal {
 
   /**
    * Records outcomes, moves the cursor and the low-water mark: all in one durable transaction; resolves once that is synced.
-   * An outcome for an entry that is already confirmed or discarded changes nothing. A discard, and a retry that a person asked
-   * for, goes on record as their decision in the same transaction, with what had become of the entry before; one that changes
-   * nothing does not.
+   * An outcome for an entry that is already confirmed or discarded changes nothing, but for one: where a person has it delivered
+   * again (`asked.what` is `redeliver`), an entry that is confirmed, and none that is not, becomes one to be tried again. It then has
+   * no key, and where it is below the mark, the mark does not come back for it: it stands until the entry is final again. A
+   * discard, and what a person asked for, goes on record as their decision in the same transaction, with what had become of the
+   * entry before; one that changes nothing does not.
    *
    * In the same transaction it releases held entries. An entry that ends, and was not itself held, may have been what its key
-   * waited for; so may one that a new held entry is `behind`, if it has ended meanwhile. If the lowest open entry of that key is
+   * waited for; so may one that a new held entry is `behind`, if it has ended meanwhile, though it be delivered again by now. If the lowest open entry of that key is
    * held, it becomes one to be tried now that was never tried. Resolves with those: from here on they are the lane's to deliver.
    */
   settle(destination: string, outcomes: readonly Outcome[]): Promise<readonly Retrying[]>;

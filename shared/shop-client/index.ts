@@ -7,8 +7,10 @@ export type {
   DeliveryState,
   DestinationStatus,
   FinanceSummary,
+  ListedDelivery,
   PurchaseView,
+  Redelivery,
   WarehouseSummary,
 } from './shop-answers.js';
-export { anOrder, NotReadyError, ShopClient } from './shop-client.js';
+export { anOrder, NotReadyError, ShopClient, UnexpectedAnswerError } from './shop-client.js';
 export { waitUntil, type WaitOptions } from './wait-until.js';

@@ -86,6 +86,19 @@ export interface FinanceSummary {
   readonly balanced: boolean;
 }
 
+/** One line of `GET /deliveries`, or what is needed of it. */
+export interface ListedDelivery {
+  readonly sequence: number;
+  readonly destination: string;
+  readonly state: DeliveryState;
+}
+
+/** What became of a wish to have deliveries made again: each is in one of the two. */
+export interface Redelivery {
+  readonly redelivered: readonly number[];
+  readonly refused: readonly { readonly sequence: number; readonly reason: string }[];
+}
+
 /** One line of a receiver's `GET /audit`. */
 export interface Audited {
   readonly sequence: number;

@@ -1,7 +1,15 @@
 import type { Order } from '../purchase/index.js';
 import { createHttpClient, type Answer, type HttpClient } from './http-client.js';
 import type { ReceiverName, ServiceName } from './service-names.js';
-import type { Audited, CheckoutStatus, FinanceSummary, PurchaseView, WarehouseSummary } from './shop-answers.js';
+import type {
+  Audited,
+  CheckoutStatus,
+  FinanceSummary,
+  ListedDelivery,
+  PurchaseView,
+  Redelivery,
+  WarehouseSummary,
+} from './shop-answers.js';
 import { waitUntil, type WaitOptions } from './wait-until.js';
 
 const auditPage = 1000;
@@ -17,17 +25,29 @@ export class NotReadyError extends Error {
   override readonly name = 'NotReadyError';
 }
 
+/** An answer with another status than what was asked for has when all is well. */
+export class UnexpectedAnswerError extends Error {
+  override readonly name = 'UnexpectedAnswerError';
+
+  constructor(
+    readonly status: number,
+    body: unknown,
+  ) {
+    super(`answered ${status}: ${JSON.stringify(body)}`);
+  }
+}
+
 /** What people and programs outside can ask the three services, wherever those run. */
 export class ShopClient {
   readonly #client: HttpClient = createHttpClient();
   readonly #urls: Readonly<Record<ServiceName, string>>;
-  readonly #adminToken: string;
+  readonly adminToken: string;
   readonly #explain: () => string;
 
   /** `explain` is asked when something was waited for in vain. */
   constructor(urls: Readonly<Record<ServiceName, string>>, adminToken: string, explain = () => '') {
     this.#urls = urls;
-    this.#adminToken = adminToken;
+    this.adminToken = adminToken;
     this.#explain = explain;
   }
 
@@ -68,16 +88,32 @@ export class ShopClient {
     return this.#get(`${this.#urls.finance}/summary`);
   }
 
+  /** What a receiver holds after a sequence, in sequence order; empty at the end. Never ends between entries with the same one. */
+  async auditPage(receiver: ReceiverName, after: number, limit: number): Promise<Audited[]> {
+    const url = `${this.#urls[receiver]}/audit?after=${after}&limit=${limit}`;
+    return (await this.#get<{ entries: Audited[] }>(url)).entries;
+  }
+
   /** Everything a receiver holds, in sequence order. */
   async audit(receiver: ReceiverName): Promise<Audited[]> {
     const held: Audited[] = [];
     for (;;) {
-      const after = held.at(-1)?.sequence ?? 0;
-      const url = `${this.#urls[receiver]}/audit?after=${after}&limit=${auditPage}`;
-      const { entries } = await this.#get<{ entries: Audited[] }>(url);
-      if (entries.length === 0) return held;
-      held.push(...entries);
+      const page = await this.auditPage(receiver, held.at(-1)?.sequence ?? 0, auditPage);
+      if (page.length === 0) return held;
+      held.push(...page);
     }
+  }
+
+  /** What the checkout has accepted after a sequence, in sequence order. */
+  async purchasesPage(after: number, limit: number): Promise<Audited[]> {
+    const { purchases } = await this.look<{ purchases: Audited[] }>(`/purchases?after=${after}&limit=${limit}`);
+    return purchases;
+  }
+
+  /** What became of purchases after a sequence at one destination, in sequence order; those that are not owed to it are left out. */
+  async deliveriesPage(destination: string, after: number, limit: number): Promise<ListedDelivery[]> {
+    const query = `destination=${encodeURIComponent(destination)}&after=${after}&limit=${limit}`;
+    return (await this.look<{ deliveries: ListedDelivery[] }>(`/deliveries?${query}`)).deliveries;
   }
 
   /** How many events a receiver has seen with this result since it was started. */
@@ -100,13 +136,19 @@ export class ShopClient {
     return this.#client.request('POST', `${this.#urls.checkout}${path}`, { body: body ?? {}, headers: this.#admin });
   }
 
+  /** Has confirmed deliveries made again; what is refused comes with the reason. */
+  async redeliver(destination: string, sequences: readonly number[], reason: string): Promise<Redelivery> {
+    const answer = await this.administer<Redelivery>(`/deliveries/${destination}/redeliver`, { sequences, reason });
+    return expectStatus(200, answer);
+  }
+
   /** What an admin route of the checkout shows. */
   async look<Body>(path: string): Promise<Body> {
     return this.#get(`${this.#urls.checkout}${path}`);
   }
 
   /** Makes a receiver fail on purpose; it must run as a demonstration. */
-  async injectFaults(receiver: ReceiverName, faults: Readonly<Record<string, number>>): Promise<void> {
+  async injectFaults(receiver: ReceiverName, faults: Readonly<Record<string, number | string>>): Promise<void> {
     const options = { body: faults, headers: this.#admin };
     expectStatus(200, await this.#client.request('PUT', `${this.#urls[receiver]}/faults`, options));
   }
@@ -133,7 +175,7 @@ export class ShopClient {
   }
 
   get #admin(): Record<string, string> {
-    return { authorization: `Bearer ${this.#adminToken}` };
+    return { authorization: `Bearer ${this.adminToken}` };
   }
 
   async #get<Body>(url: string): Promise<Body> {
@@ -145,5 +187,5 @@ function expectStatus<Body>(status: number, answer: Answer<Body>): Body {
   if (answer.status === status) return answer.body;
   const { type } = answer.body as { type?: string };
   if (type === 'urn:problem-type:not-ready') throw new NotReadyError(JSON.stringify(answer.body));
-  throw new Error(`answered ${answer.status} instead of ${status}: ${JSON.stringify(answer.body)}`);
+  throw new UnexpectedAnswerError(answer.status, answer.body);
 }

@@ -10,6 +10,8 @@ export interface WaitOptions {
   readonly deadlineMs?: number;
   /** Added to the message when the deadline passes. */
   readonly explain?: () => string;
+  /** Ends the waiting, which then rejects with its reason. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -20,10 +22,11 @@ export async function waitUntil<T>(
   what: string,
   look: () => Promise<T>,
   holds: (seen: T) => boolean,
-  { deadlineMs = deadlineMsDefault, explain = () => '' }: WaitOptions = {},
+  { deadlineMs = deadlineMsDefault, explain = () => '', signal }: WaitOptions = {},
 ): Promise<T> {
   const deadline = Date.now() + deadlineMs;
   for (;;) {
+    signal?.throwIfAborted();
     let last: unknown;
     try {
       const seen = await look();

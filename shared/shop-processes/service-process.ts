@@ -33,7 +33,9 @@ export class ServiceProcess {
   readonly #environment: Readonly<Record<string, string>>;
   #child: ChildProcess | undefined;
   #exit: Exit = { code: 0, signal: null };
+  #endedAt = -Infinity;
   #output = '';
+  #lifeOutput = '';
 
   /** Chooses a port; starts nothing yet. */
   static async prepare(setup: ServiceSetup): Promise<ServiceProcess> {
@@ -53,9 +55,19 @@ export class ServiceProcess {
     return this.#child?.pid;
   }
 
+  /** When the last life that is over ended, in the time of `performance.now()`. */
+  get endedAt(): number {
+    return this.#endedAt;
+  }
+
   /** What it has printed, over all its lives; the newest if that is much. */
   get output(): string {
     return this.#output;
+  }
+
+  /** What it has printed in the life that was launched last; the newest if that is much. */
+  get lifeOutput(): string {
+    return this.#lifeOutput;
   }
 
   /** How the life that was launched last has ended; waits for the end and for all its output. */
@@ -93,9 +105,14 @@ export class ServiceProcess {
         ...overrides,
       },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      // A group of its own: Ctrl-C in a terminal is for the one that started it, and the channel tells of that one's end.
+      detached: true,
     });
+    this.#lifeOutput = '';
     const collect = (chunk: Buffer) => {
-      this.#output = (this.#output + chunk.toString()).slice(-outputLengthMax);
+      const text = chunk.toString();
+      this.#output = (this.#output + text).slice(-outputLengthMax);
+      this.#lifeOutput = (this.#lifeOutput + text).slice(-outputLengthMax);
     };
     child.stdout?.on('data', collect);
     child.stderr?.on('data', collect);
@@ -103,6 +120,7 @@ export class ServiceProcess {
     child.once('close', (code, signal) => {
       this.#child = undefined;
       this.#exit = { code, signal };
+      this.#endedAt = performance.now();
     });
   }
 

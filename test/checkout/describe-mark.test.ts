@@ -19,6 +19,7 @@ interface Seen {
   readonly durable?: number;
   readonly lowWaterMark?: number;
   readonly nextReadable?: boolean;
+  readonly again?: readonly DeliveryRecord[];
   readonly passedDiscarded?: boolean;
   readonly paused?: readonly string[];
   /** How many a destination is owed. */
@@ -35,7 +36,7 @@ function words(seen: Seen): string {
     const pending = seen.pending?.[name] ?? 0;
     return [name, { owed: true, cursor: 4800, pending, retrying: 0, parked: 0, paused, oldestPendingAt: undefined }];
   });
-  const mark = { nextReadable, next, passedDiscarded };
+  const mark = { nextReadable, next, again: seen.again ?? [], passedDiscarded };
   const progress = { log, mark, destinations: Object.fromEntries(destinations) as unknown };
   return describeMark(progress as JournalProgress, {
     ...{ configured, now },
@@ -98,6 +99,66 @@ describe('why the mark stands where it stands', () => {
     ['retired is on record but missing in DESTINATIONS', at('retired', parked), {}],
   ])('is told as "%s"', (reason, delivery, seen) => {
     expect(words({ next: [delivery], ...seen })).toBe(`held at 4711: ${reason}`);
+  });
+
+  const wanted = { ...retrying, attempts: 1, lastError: 'a person asked for it again' } as const;
+  it.each<[string, DeliveryRecord, Omit<Seen, 'again'>]>([
+    [
+      'finance is being delivered 7 again, next attempt is due, a person asked for it again',
+      at('finance', { ...wanted, sequence: 7 as Sequence, nextAttemptAt: now as EpochMs }),
+      {},
+    ],
+    [
+      'finance is being delivered 7 again, next attempt at 2026-11-23T07:21:31.500Z, 503 Service Unavailable',
+      at('finance', { ...retrying, sequence: 7 as Sequence }),
+      { lanes: 'silent' },
+    ],
+    [
+      'finance is being delivered 7 again, next attempt is due, a person asked for it again',
+      at('finance', { ...wanted, attempts: 0, sequence: 7 as Sequence, nextAttemptAt: now as EpochMs }),
+      {},
+    ],
+    [
+      'finance parked 7 when it got it again, 422 Unprocessable Entity: unknown currency',
+      at('finance', { ...parked, sequence: 7 as Sequence }),
+      {},
+    ],
+    [
+      'finance is paused, 7 is to be delivered again, a person asked for it again',
+      at('finance', { ...wanted, sequence: 7 as Sequence }),
+      { paused: ['finance'] },
+    ],
+    [
+      'the circuit of finance is open since 2026-11-23T07:20:31.000Z, 7 is to be delivered again, 503 Service Unavailable',
+      at('finance', { ...wanted, sequence: 7 as Sequence }),
+      { lanes: { finance: open } },
+    ],
+    ['retired is on record but missing in DESTINATIONS', at('retired', { ...wanted, sequence: 7 as Sequence }), {}],
+  ])('is told as "%s", where it had been confirmed', (reason, delivery, seen) => {
+    const next = [at('warehouse', { state: 'confirmed', attempts: 1 }), at('finance')];
+    const others = delivery.destination === 'retired' ? next.slice(0, 1) : next;
+    expect(words({ again: [delivery], next: others, ...seen })).toBe(`held at 4711: ${reason}`);
+    expect(words({ again: [delivery], durable: 4711, pending: { finance: 0 }, ...seen })).toBe(
+      `everything up to 4711 has been confirmed everywhere; but ${reason}`,
+    );
+  });
+
+  it('names one that is delivered again and one that is not yet confirmed, each for its own destination', () => {
+    const again = [at('finance', { ...wanted, sequence: 7 as Sequence, nextAttemptAt: now as EpochMs })];
+    const seven = 'finance is being delivered 7 again, next attempt is due, a person asked for it again';
+    expect(words({ again, next: [at('warehouse'), at('finance')] })).toBe(
+      `held at 4711: ${seven}; 4712 is on its way to warehouse`,
+    );
+    expect(words({ again, durable: 4711, pending: { finance: 1, warehouse: 3 } })).toBe(
+      `everything up to 4711 has been confirmed everywhere; but ${seven}; but warehouse came after that and still lacks 3 of it`,
+    );
+  });
+
+  it('is one that is delivered again also where it is the one right above the mark', () => {
+    const entry = at('finance', { ...wanted, nextAttemptAt: now as EpochMs });
+    expect(words({ again: [entry], next: [at('warehouse', { state: 'confirmed' }), { ...entry }] })).toBe(
+      'held at 4711: finance is being delivered 4712 again, next attempt is due, a person asked for it again',
+    );
   });
 
   it('is that of a person where one must decide, whatever the lane does', () => {

@@ -25,6 +25,7 @@ const services = {
       'POST /deliveries/:destination/:sequence/retry',
       'POST /deliveries/:destination/:sequence/discard',
       'POST /deliveries/:destination/retry',
+      'POST /deliveries/:destination/redeliver',
       'POST /destinations/:name/pause',
       'POST /destinations/:name/resume',
       'GET /decisions',

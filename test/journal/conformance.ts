@@ -10,6 +10,7 @@ import { describeDestinations } from './conformance-destinations.js';
 import { describeKeys } from './conformance-keys.js';
 import { describeOrder } from './conformance-order.js';
 import { describePurchases } from './conformance-purchases.js';
+import { describeRedeliveries } from './conformance-redeliveries.js';
 import { describeStatus } from './conformance-status.js';
 import { EngineUnderTest, type EnginePlace } from './engine-under-test.js';
 import { runKeysModel } from './keys-model.js';
@@ -30,6 +31,7 @@ export function describeJournalConformance(name: string, newPlace: () => EngineP
     describeDestinations(test);
     describeOrder(test);
     describeDecisions(test);
+    describeRedeliveries(test);
     describeStatus(test);
 
     it.each(modelSeeds)('is, after anything that may happen, what a plain model says it is (seed %i)', async (seed) => {

@@ -5,7 +5,7 @@ import { expect } from '@jest/globals';
 
 import type { DeliveryState, Outcome, OutcomeState, Sequence } from '../../shared/journal/types.js';
 import { appendReadable } from '../support/append-readable.js';
-import { confirmed, discarded, held, parked, retrying, withKey } from '../support/sample-outcome.js';
+import { confirmed, discarded, held, parked, redelivered, retrying, withKey } from '../support/sample-outcome.js';
 import { createRandom, type Random } from '../../shared/customers/random.js';
 import type { EngineUnderTest } from './engine-under-test.js';
 
@@ -20,6 +20,7 @@ const outcomeOf: Record<OutcomeState, (number: number) => Outcome> = {
   held: (number) => held(number, Math.max(1, number - keys)),
 };
 const states = Object.keys(outcomeOf) as OutcomeState[];
+const statesWithoutKey = states.filter((state) => state !== 'held');
 
 /** What the model knows of an entry: its outcome, or that it was held and has been let go. */
 type Known = OutcomeState | 'released';
@@ -27,6 +28,8 @@ type Known = OutcomeState | 'released';
 class DestinationModel {
   readonly #startAfter: number;
   readonly #states = new Map<number, Known>();
+  /** Entries that were confirmed and are, or were, delivered again: out of every line. */
+  readonly #keyless = new Set<number>();
 
   constructor(startAfter: number) {
     this.#startAfter = startAfter;
@@ -38,20 +41,29 @@ class DestinationModel {
     for (const outcome of outcomes) {
       const { sequence, state } = outcome;
       const before = this.#states.get(sequence);
+      if (isRedelivery(outcome)) {
+        if (before === 'confirmed') this.#states.set(sequence, 'retrying');
+        if (before === 'confirmed') this.#keyless.add(sequence);
+        continue;
+      }
       if (isFinal(before)) continue;
       this.#states.set(sequence, state);
-      const frees = state === 'held' ? isFinal(this.#states.get(outcome.behind)) : isFinal(state) && before !== 'held';
-      if (frees) freed.add(keyOf(sequence));
+      const frees = state === 'held' ? this.#holdsNobody(outcome.behind) : isFinal(state) && before !== 'held';
+      if (frees && !this.#keyless.has(sequence)) freed.add(keyOf(sequence));
     }
     const released: number[] = [];
     for (const key of freed) {
-      const open = [...this.#states].filter(([number, state]) => keyOf(number) === key && !isFinal(state));
+      const open = [...this.#states].filter(([number]) => keyOf(number) === key && !this.#holdsNobody(number));
       const next = Math.min(...open.map(([number]) => number));
       if (this.#states.get(next) !== 'held') continue;
       this.#states.set(next, 'released');
       released.push(next);
     }
     return released;
+  }
+
+  isKeyless(sequence: number): boolean {
+    return this.#keyless.has(sequence);
   }
 
   stateOf(sequence: number): DeliveryState | undefined {
@@ -67,6 +79,10 @@ class DestinationModel {
     return end;
   }
 
+  #holdsNobody(sequence: number): boolean {
+    return this.#keyless.has(sequence) || isFinal(this.#states.get(sequence));
+  }
+
   status(durable: number) {
     const all = [...this.#states.values()];
     const count = (state: Known) => all.filter((each) => each === state).length;
@@ -78,6 +94,10 @@ class DestinationModel {
       parked: count('parked'),
     };
   }
+}
+
+function isRedelivery(outcome: Outcome): boolean {
+  return outcome.state === 'retrying' && outcome.asked?.what === 'redeliver';
 }
 
 function isFinal(state: Known | undefined): boolean {
@@ -119,9 +139,16 @@ export async function runJournalModel(seed: number, test: EngineUnderTest): Prom
 function randomOutcomes(random: Random, destination: DestinationModel, durable: number): Outcome[] {
   const start = destination.endOf(isFinal);
   const owed = Array.from({ length: Math.min(8, durable - start) }, (_, index) => start + 1 + index);
-  return owed
+  const outcomes = owed
     .filter(() => random.integer(0, 1) === 0)
-    .map((number) => withKey(outcomeOf[random.pick(states)](number), keyOf(number)));
+    .map((number) =>
+      destination.isKeyless(number)
+        ? outcomeOf[random.pick(statesWithoutKey)](number)
+        : withKey(outcomeOf[random.pick(states)](number), keyOf(number)),
+    );
+  // Now and then, one of all that there is: what is not confirmed stays as it is.
+  if (durable > 0 && random.integer(0, 1) === 0) outcomes.push(redelivered(random.integer(1, durable)));
+  return outcomes;
 }
 
 async function seen({ journal, delivery }: EngineUnderTest, names: readonly string[], durable: number) {

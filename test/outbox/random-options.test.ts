@@ -102,8 +102,27 @@ async function run(seed: number): Promise<void> {
     receiver.givenUp.add(sequence);
     expect(store.outcome(NAME, sequence)?.state).toBe('discarded');
   };
+  const confirmed = () =>
+    [...store.lane(NAME).outcomes.values()].flatMap(({ state, sequence }) => (state === 'confirmed' ? [sequence] : []));
+  const redeliver = async (sequences: readonly Sequence[]) => {
+    for (const sequence of sequences) receiver.wanted.add(sequence);
+    await current.dispatcher.redeliver(NAME, sequences, 'lost there');
+  };
+  const lose = async () => {
+    const lost = confirmed().filter(() => chance(0.3));
+    for (const sequence of lost) receiver.lose(sequence);
+    const redelivered = redeliver(lost);
+    if (chance(0.5)) await redelivered;
+  };
+  /** What an audit finds: a person was told that it is delivered again only of some of what was lost. */
+  const missing = () => confirmed().filter((sequence) => !receiver.applied.has(sequence));
+  const openAndAgain = () =>
+    [...store.lane(NAME).outcomes.values()].flatMap(({ state, key, sequence }) =>
+      key === undefined && (state === 'retrying' || state === 'parked') ? [sequence] : [],
+    );
   const decide = async () => {
-    const open = [...store.lane(NAME).open.values()].flatMap((sequences) => [...sequences].slice(0, 3));
+    const inLine = [...store.lane(NAME).open.values()].flatMap((sequences) => [...sequences].slice(0, 3));
+    const open = [...inLine, ...openAndAgain()];
     for (let decisions = 0; decisions < 5 && open.length > 0; decisions += 1) {
       const sequence = pick(...open);
       const decided =
@@ -130,6 +149,7 @@ async function run(seed: number): Promise<void> {
     expectBounds();
     if (chance(0.5)) await decide();
     if (chance(0.2)) await holdOrRelease();
+    if (chance(0.7)) await lose();
     expectBounds();
     if (chance(0.7)) answerSome();
     await settled();
@@ -142,16 +162,18 @@ async function run(seed: number): Promise<void> {
   await stop();
   current = await start();
   await current.dispatcher.resume(NAME);
-  for (let round = 0; round < 3_000 && store.mark(NAME) < store.count; round += 1) {
+  const isDone = () => store.mark(NAME) === store.count && missing().length === 0;
+  for (let round = 0; round < 3_000 && !isDone(); round += 1) {
     await retryAll();
+    await redeliver(missing());
     await clock.advance(60_000);
   }
   for (let turn = 0; turn < 10; turn += 1) await settled();
 
   expect(receiver.broken).toEqual([]);
-  const { confirmed = 0, discarded = 0, ...others } = store.states(NAME);
+  const { confirmed: count = 0, discarded = 0, ...others } = store.states(NAME);
   expect(others).toEqual({});
-  expect(confirmed + discarded).toBe(store.count);
+  expect(count + discarded).toBe(store.count);
   expect(store.mark(NAME)).toBe(store.count);
   for (let sequence = 1; sequence <= store.count; sequence += 1) {
     if (store.outcome(NAME, sequence)?.state === 'confirmed') expect(receiver.applied).toContain(sequence);

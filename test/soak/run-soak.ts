@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type ReceiverName, type ServiceName, receivers } from '../../shared/shop-client/service-names.js';
 import { Inspector } from '../support/inspector.js';
 import { liveBytes } from '../support/live-memory.js';
+import type { Acknowledged } from '../../shared/customers/purchase-stream.js';
 import { createRandom } from '../../shared/customers/random.js';
 import type { Shop } from '../../shared/shop-processes/shop.js';
 import { examine, type Check } from './examine.js';
@@ -13,6 +14,9 @@ import { Sales } from './sales.js';
 import { planSoak, type Part, type SoakPlan } from './soak-plan.js';
 import { inspected, openSoakShop } from './soak-shop.js';
 import { Watch, type Sight } from './watch.js';
+
+/** Two cores deliver several times as many: after a storm they catch up. */
+const perSecondMax = 100;
 
 /** A machine that is busy sells less: then the steady parts come once more, so that there is enough to judge memory by. */
 const roundsMax = 2;
@@ -59,7 +63,11 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
 
 async function soak(shop: Shop, plan: SoakPlan, options: SoakOptions): Promise<SoakReport> {
   const operator = new Operator(shop);
-  const sales = new Sales(shop, createRandom(options.seed));
+  const acknowledged: Acknowledged[] = [];
+  const sales = new Sales(shop, createRandom(options.seed), {
+    perSecondMax,
+    onSold: (sold) => acknowledged.push(...sold),
+  });
   const watch = new Watch(shop, sales, options.onSight);
   const memory: MemorySample[] = [];
   try {
@@ -83,7 +91,7 @@ async function soak(shop: Shop, plan: SoakPlan, options: SoakOptions): Promise<S
   }
   const repeats = { warehouse: await operator.repeats('warehouse'), finance: await operator.repeats('finance') };
   const checks = [
-    ...(await examine(shop, sales.acknowledged)),
+    ...(await examine(shop, acknowledged)),
     ...receivers.map((receiver) => ({
       what: `${receiver} was sent some again that it had, and knew them`,
       faults: repeats[receiver] > 0 ? [] : ['none: the faults were too weak to tell anything'],

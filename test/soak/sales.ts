@@ -3,40 +3,48 @@ import { PurchaseStream, type Acknowledged } from '../../shared/customers/purcha
 import type { Random } from '../../shared/customers/random.js';
 import type { ShopClient } from '../../shared/shop-client/shop-client.js';
 
-const customers = 8;
-/** Two cores deliver several times as many: after a storm they catch up. */
-const perSecondMax = 100;
+const customersMin = 8;
+/** A purchase takes some ten milliseconds where all cores are busy. */
+const perSecondOfCustomer = 25;
 
-/** Sales with rests in between, and all that was acknowledged in them. */
+export interface SalesOptions {
+  readonly perSecondMax: number;
+  /** Gets what was acknowledged in a stretch of sales, when that is over. */
+  readonly onSold: (acknowledged: readonly Acknowledged[]) => void;
+}
+
+/** Sales with rests in between. */
 export class Sales {
   readonly #shop: ShopClient;
   readonly #random: Random;
-  readonly #acknowledged: Acknowledged[] = [];
+  readonly #options: SalesOptions;
+  #sold = 0;
   #stream: PurchaseStream | undefined;
 
-  constructor(shop: ShopClient, random: Random) {
+  constructor(shop: ShopClient, random: Random, options: SalesOptions) {
     this.#shop = shop;
     this.#random = random;
+    this.#options = options;
   }
 
+  /** How many purchases have been acknowledged. */
   get count(): number {
-    return this.#acknowledged.length + (this.#stream?.count ?? 0);
+    return this.#sold + (this.#stream?.count ?? 0);
   }
 
-  get acknowledged(): readonly Acknowledged[] {
-    return this.#acknowledged;
-  }
-
-  /** Customers buy until `meanwhile` is over; each gets an answer to what they began. @throws what a customer met */
+  /**
+   * Customers buy until `meanwhile` is over; each gets an answer to what they began. @throws what `meanwhile` threw, and then
+   * waits for nobody: there may be no checkout any more. Customers go on until the shop's connections are closed.
+   */
   async during(meanwhile: () => Promise<void>): Promise<void> {
+    const { perSecondMax, onSold } = this.#options;
+    const customers = Math.max(customersMin, Math.ceil(perSecondMax / perSecondOfCustomer));
     const stream = new PurchaseStream(this.#shop, this.#random, customers, createPace(perSecondMax));
     this.#stream = stream;
-    try {
-      await meanwhile();
-    } finally {
-      const acknowledged = await stream.stop();
-      this.#stream = undefined;
-      this.#acknowledged.push(...acknowledged);
-    }
+    await meanwhile();
+    const acknowledged = await stream.stop();
+    this.#stream = undefined;
+    this.#sold += acknowledged.length;
+    onSold(acknowledged);
   }
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { NoAnswerError } from '../../shared/shop-client/http-client.js';
-import { NotReadyError, type ShopClient } from '../../shared/shop-client/shop-client.js';
+import type { ShopClient } from '../../shared/shop-client/shop-client.js';
+import { ifThere } from './if-there.js';
 import type { Sales } from './sales.js';
 
 const everyMs = 1_000;
@@ -79,11 +79,4 @@ export class Watch {
       rssBytes,
     };
   }
-}
-
-async function ifThere<T>(answer: Promise<T>): Promise<T | undefined> {
-  return answer.catch((error: unknown) => {
-    if (error instanceof NoAnswerError || error instanceof NotReadyError) return undefined;
-    throw error;
-  });
 }

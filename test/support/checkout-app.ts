@@ -78,6 +78,7 @@ const quietDelivery: DeliveryControl = {
   resume: () => Promise.resolve({ status: 'done' }),
   retry: () => Promise.resolve({ status: 'done' }),
   retryParked: () => Promise.resolve({ status: 'done', retried: 0, more: false }),
+  redeliver: (_destination, redelivered) => Promise.resolve({ status: 'done', redelivered, refused: [] }),
   discard: () => Promise.resolve({ status: 'done' }),
   stop: () => Promise.resolve(),
 };

@@ -15,11 +15,14 @@ export function moody(mood: CheckoutMood, append: Journal['append']): TestChecko
   const decide = () =>
     Promise.resolve(
       mood.refusal === undefined
-        ? { status: 'done' as const, retried: 0, more: false }
+        ? { status: 'done' as const, retried: 0, more: false, redelivered: [], refused: [] }
         : { status: 'refused' as const, reason: mood.refusal },
     );
   return {
     append: (record) => (mood.appendError ? Promise.reject(mood.appendError) : append(record)),
-    delivery: { retry: decide, discard: decide, pause: decide, resume: decide, retryParked: decide },
+    delivery: {
+      ...{ retry: decide, retryParked: decide, redeliver: decide, discard: decide },
+      ...{ pause: decide, resume: decide },
+    },
   };
 }

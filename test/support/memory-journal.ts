@@ -14,7 +14,7 @@ import type {
 
 /** What a person decided, as far as the port says it. */
 interface MemoryDecision {
-  readonly what: 'retry' | 'discard' | 'pause' | 'resume';
+  readonly what: 'retry' | 'redeliver' | 'discard' | 'pause' | 'resume';
   readonly destination: string;
   readonly sequence?: Sequence;
   readonly at: EpochMs;
@@ -31,6 +31,10 @@ interface LaneRecord {
 }
 
 const isFinal = (outcome: Outcome | undefined) => outcome?.state === 'confirmed' || outcome?.state === 'discarded';
+
+function isRedelivery(outcome: Outcome): outcome is Retrying {
+  return outcome.state === 'retrying' && outcome.asked?.what === 'redeliver';
+}
 
 /** What survives a restart: the entries and what is on record. Sessions work on it. */
 export class MemoryStore {
@@ -112,6 +116,10 @@ export class MemoryStore {
     for (const outcome of outcomes) {
       this.entry(outcome.sequence);
       const before = lane.outcomes.get(outcome.sequence);
+      if (isRedelivery(outcome)) {
+        this.#reopen(name, outcome);
+        continue;
+      }
       if (isFinal(before)) {
         if (outcome.state === 'confirmed') this.confirmedAgain += 1;
         continue;
@@ -140,6 +148,14 @@ export class MemoryStore {
     return others.length === 0 ? undefined : outcomes.get(Math.min(...others) as Sequence);
   }
 
+  /** Has a confirmed entry delivered again; it keeps out of its key's line. */
+  #reopen(name: string, outcome: Retrying): void {
+    const { outcomes } = this.lane(name);
+    if (outcomes.get(outcome.sequence)?.state !== 'confirmed') return;
+    if (outcome.key !== undefined) throw new Error('what is delivered again has no key');
+    outcomes.set(outcome.sequence, this.#withoutDecision(name, outcome));
+  }
+
   #index({ open }: LaneRecord, key: string, outcome: Outcome): void {
     const sequences = open.get(key) ?? new Set();
     open.set(key, sequences);
@@ -148,7 +164,10 @@ export class MemoryStore {
   }
 
   #isBehindFinal({ outcomes }: LaneRecord, outcome: Outcome): boolean {
-    return outcome.state === 'held' && isFinal(outcomes.get(outcome.behind));
+    if (outcome.state !== 'held') return false;
+    const behind = outcomes.get(outcome.behind);
+    // One that is open and has no key is delivered again: it was final.
+    return isFinal(behind) || (behind !== undefined && behind.key === undefined);
   }
 
   #release({ open, outcomes }: LaneRecord, key: string, at: EpochMs): Retrying | undefined {
@@ -176,7 +195,7 @@ export class MemoryStore {
     if (outcome.state === 'discarded') this.decisions.push({ what: 'discard', ...base, why: outcome.reason });
     if (outcome.state !== 'retrying' || outcome.asked === undefined) return outcome;
     const { asked, ...rest } = outcome;
-    this.decisions.push({ what: 'retry', ...base, why: asked.why });
+    this.decisions.push({ ...base, ...asked });
     return rest;
   }
 

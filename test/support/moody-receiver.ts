@@ -34,6 +34,8 @@ export class MoodyReceiver {
   /** Entries that a person gave up, and heard that they are. */
   readonly givenUp = new Set<Sequence>();
   readonly applied = new Set<Sequence>();
+  /** Entries that it had, and lost: they come beside the line of their key, if they come again. */
+  readonly #lost = new Set<Sequence>();
   healthy = false;
   readonly #options: MoodyReceiverOptions;
   readonly #lastApplied = new Map<string, Sequence>();
@@ -76,6 +78,12 @@ export class MoodyReceiver {
     const answers = this.#keptBack.get(request.entries) ?? [];
     this.#end(request.entries);
     request.answer(...(this.#maybe(0.5) ? [none('no answer within 5000 ms')] : answers));
+  }
+
+  /** Forgets an entry that it has, as if an older copy of its books had been put back. */
+  lose(sequence: Sequence): void {
+    this.applied.delete(sequence);
+    this.#lost.add(sequence);
   }
 
   /** Cuts the questions that hang. */
@@ -130,7 +138,7 @@ export class MoodyReceiver {
     if (candour === 'truthful' && this.applied.has(sequence) && !this.wanted.has(sequence)) {
       this.broken.push(`${sequence} was sent again, though asking would have told that it is there`);
     }
-    if (ordered) this.#arriveInOrder(key, sequence);
+    if (ordered && !this.#lost.has(sequence)) this.#arriveInOrder(key, sequence);
   }
 
   #arriveInOrder(key: string, sequence: Sequence): void {
@@ -139,7 +147,8 @@ export class MoodyReceiver {
     if (other !== undefined) this.broken.push(`${sequence} was sent while ${other} of ${key} was under way`);
     this.#outstanding.set(key, sequence);
     for (let earlier = 1; earlier < sequence; earlier += 1) {
-      const state = store.entry(earlier).key === key ? store.outcome(name, earlier)?.state : 'confirmed';
+      if (store.entry(earlier).key !== key || this.#lost.has(earlier as Sequence)) continue;
+      const state = store.outcome(name, earlier)?.state;
       if (state === 'confirmed' || state === 'discarded') continue;
       this.broken.push(`${sequence} was sent while ${earlier} of ${key} was ${state ?? 'pending'}`);
     }
@@ -147,9 +156,10 @@ export class MoodyReceiver {
 
   #apply(sequence: Sequence, key: string): void {
     if (this.applied.has(sequence)) return;
+    this.applied.add(sequence);
+    if (this.#lost.has(sequence)) return;
     const last = this.#lastApplied.get(key) ?? 0;
     if (this.#options.ordered && last > sequence) this.broken.push(`${sequence} was applied after ${last} of ${key}`);
-    this.applied.add(sequence);
     this.#lastApplied.set(key, sequence);
   }
 
@@ -168,7 +178,7 @@ export class MoodyReceiver {
 
   #end(entries: readonly Entry[]): void {
     this.#underWay -= 1;
-    for (const { key } of entries) this.#outstanding.delete(key);
+    for (const { key, sequence } of entries) if (this.#outstanding.get(key) === sequence) this.#outstanding.delete(key);
   }
 
   #luck(): number {

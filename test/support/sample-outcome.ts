@@ -14,7 +14,19 @@ export function retrying(number: number, error = 'HTTP 503', attempts = 1): Outc
 
 /** A retry that a person asked for. */
 export function retriedByPerson(number: number, why?: string, attempts = 1): Outcome {
-  const outcome = { ...base(number, attempts), state: 'retrying' as const, error: 'HTTP 422', asked: { why } };
+  const outcome = {
+    ...base(number, attempts),
+    state: 'retrying' as const,
+    error: 'HTTP 422',
+    asked: { what: 'retry' as const, why },
+  };
+  return { ...outcome, nextAttemptAt: outcome.at };
+}
+
+/** A person has delivered again what was confirmed. */
+export function redelivered(number: number, why = 'lost there', attempts = 1) {
+  const asked = { what: 'redeliver', why } as const;
+  const outcome = { ...base(number, attempts), attemptsCounted: 0, state: 'retrying' as const, error: 'again', asked };
   return { ...outcome, nextAttemptAt: outcome.at };
 }
 

@@ -52,7 +52,7 @@ export const decisionSchema = z
   .object({
     number: z.int().min(1).describe('1, 2, 3 … in the order in which they took effect.'),
     at: instant,
-    what: z.enum(['retry', 'discard', 'pause', 'resume', 'add', 'remove', 'restore']),
+    what: z.enum(['retry', 'redeliver', 'discard', 'pause', 'resume', 'add', 'remove', 'restore']),
     destination,
     sequence: sequence.optional().describe('Absent where it is about the destination itself.'),
     why: z.string().optional().describe('Absent where no reason was given.'),
@@ -84,6 +84,26 @@ export const retriedManySchema = z
     more: z.boolean().describe('Whether others are still parked: ask again.'),
   })
   .meta({ id: 'RetriedMany' });
+
+export const redeliveredSchema = z
+  .object({
+    redelivered: z.array(sequence).describe('What is delivered again, in ascending order.'),
+    refused: z
+      .array(
+        z.object({
+          sequence,
+          reason: z
+            .enum(['pending', 'retrying', 'parked', 'discarded', 'not-found', 'no-room', 'busy'])
+            .describe(
+              '`pending`, `retrying`: still to be delivered anyway; `parked`: a retry is for those; `discarded`: a person gave it up; ' +
+                '`not-found`: there is no such purchase, or it is not owed to that destination; `no-room`: the destination has as ' +
+                'many purchases to deliver as it may: ask again later; `busy`: another decision about it is under way.',
+            ),
+        }),
+      )
+      .describe('What is not, in ascending order, and why.'),
+  })
+  .meta({ id: 'Redelivered', description: 'Each sequence that was asked for, in one of the two.' });
 
 export const discardedSchema = z
   .object({ state: z.literal('discarded'), reason: z.string() })

@@ -75,7 +75,7 @@ const recoverySchema = z
   .object({
     durationMs: z.number().min(0),
     tornBytes: count.describe('Cut off the end of the log: nobody had been told of them.'),
-    replayed: count.describe('Purchases that were not confirmed everywhere.'),
+    replayed: count.describe('Purchases above the low-water mark: they were not confirmed everywhere.'),
     unknownBefore: count.describe('Purchases up to this one are not known any more; 0: all are known.'),
   })
   .meta({ id: 'Recovery', description: 'What the last start found.' });

@@ -63,6 +63,7 @@ export async function composeDelivery(options: DeliveryThreadOptions): Promise<D
     resume: (destination, why, catchUpRatePerSecond) => dispatcher.resume(destination, why, catchUpRatePerSecond),
     retry: (destination, sequence, why) => dispatcher.retry(destination, sequence, why),
     retryParked: (destination, why) => dispatcher.retryParked(destination, why),
+    redeliver: (destination, sequences, why) => dispatcher.redeliver(destination, sequences, why),
     discard: (destination, sequence, reason) => dispatcher.discard(destination, sequence, reason),
     async stop(deadlineMs) {
       await dispatcher.stop(deadlineMs);

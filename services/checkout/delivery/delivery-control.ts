@@ -7,7 +7,10 @@ import type { Dispatcher, LaneStatus } from '../../../shared/outbox/index.js';
 import type { DeliveryFigures } from './delivery-figures.js';
 
 /** What people can ask of the deliveries. Each is answered once it is durable. */
-export interface DeliveryControl extends Pick<Dispatcher, 'pause' | 'resume' | 'retry' | 'retryParked' | 'discard'> {
+export interface DeliveryControl extends Pick<
+  Dispatcher,
+  'pause' | 'resume' | 'retry' | 'retryParked' | 'redeliver' | 'discard'
+> {
   status(): Promise<Readonly<Record<string, LaneStatus>>>;
   /** What metrics show of the delivery thread. */
   figures(): Promise<DeliveryFigures>;
@@ -77,6 +80,7 @@ export function controlWorker(worker: Worker): DeliveryControl {
     resume: call('resume'),
     retry: call('retry'),
     retryParked: call('retryParked'),
+    redeliver: call('redeliver'),
     discard: call('discard'),
     stop: call('stop'),
   };

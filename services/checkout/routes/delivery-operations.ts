@@ -6,13 +6,15 @@ import {
   discardedSchema,
   oneDeliverySchema,
   pausedSchema,
+  redeliveredSchema,
   retriedManySchema,
   retriedSchema,
 } from '../answers/delivery-answers.js';
 import { checkoutProblemTypes } from '../checkout-problem-types.js';
-import { decisionSchema, discardSchema, resumeSchema } from '../decision-bodies.js';
+import { decisionSchema, discardSchema, redeliverySchema, resumeSchema } from '../decision-bodies.js';
 import { destinationInPath, destinationInQuery, sequenceIn, stateInQuery } from './delivery-parameters.js';
 import { decisionBytesMax as bytesMax } from './delivery-routes.js';
+import { redeliveryBytesMax } from './redelivery-routes.js';
 import { sampleOrder, samplePurchase } from './sample-order.js';
 
 const { notFound, notReady } = problemTypes;
@@ -82,6 +84,27 @@ export const deliveryOperations: readonly Operation[] = [
         description: 'So many are tried again.',
         schema: retriedManySchema,
         example: { retried: 12, more: false },
+      },
+    ],
+    problems: [notFound, notReady],
+  },
+  {
+    ...{ ...common, method: 'post', path: '/deliveries/{destination}/redeliver', id: 'redeliver' },
+    summary: 'Delivers purchases again that a destination confirmed and does not hold any more.',
+    description:
+      'For one whose data was lost or restored. They go under their ids, unasked, as far as there is room; a destination that has one ' +
+      'after all knows it by that. Answered once that is durable, and on record as a decision about each.',
+    parameters: [destinationInPath('destination')],
+    body: {
+      ...{ schema: redeliverySchema, bytesMax: redeliveryBytesMax },
+      examples: { 'after an audit': { sequences: [sequence, 7], reason: 'restored from the backup of Sunday' } },
+    },
+    answers: [
+      {
+        status: 200,
+        description: 'Which are delivered again, and which are not.',
+        schema: redeliveredSchema,
+        example: { redelivered: [sequence], refused: [{ sequence: 7, reason: 'parked' }] },
       },
     ],
     problems: [notFound, notReady],

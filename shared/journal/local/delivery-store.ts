@@ -15,6 +15,7 @@ import type {
 import { DecisionStore, type NewDecision } from './decision-store.js';
 import { describeBefore } from './describe-before.js';
 import { HeldStore, isFinal } from './held-store.js';
+import { RedeliveryStore, isRedelivery } from './redelivery-store.js';
 
 interface DestinationRow {
   readonly number: number;
@@ -67,11 +68,13 @@ export class DeliveryStore {
   readonly #retrying;
   readonly #parked;
   readonly #held;
+  readonly #redeliveries;
   readonly #decisions: DecisionStore;
 
   constructor(database: Database.Database, decisions = new DecisionStore(database)) {
     this.#decisions = decisions;
     this.#held = new HeldStore(database);
+    this.#redeliveries = new RedeliveryStore(database);
     this.#destination = database.prepare<[string], DestinationRow>(
       `SELECT number, name, start_after AS startAfter, cursor, paused, catch_up_rate AS catchUpRate
        FROM destinations WHERE name = ?`,
@@ -144,10 +147,13 @@ export class DeliveryStore {
     for (const outcome of outcomes) {
       const decision = this.#decisionIn(name, number, outcome);
       const key = anyHeld ? this.#held.keyFreedBy(number, outcome) : undefined;
-      const { changes } = this.#record.run(...toBindings(number, outcome));
-      if (changes === 0) continue;
+      const isRecorded = isRedelivery(outcome)
+        ? this.#redeliveries.reopen(number, outcome)
+        : this.#record.run(...toBindings(number, outcome)).changes > 0;
+      if (!isRecorded) continue;
       if (decision !== undefined) this.#decisions.record(decision);
       if (isFinal(outcome.state)) finished += 1;
+      if (isRedelivery(outcome)) finished -= 1;
       if (key !== undefined) freed.set(key, outcome);
     }
     this.#advance.run(this.#endOfRun(number, cursor), finished, number);
@@ -202,7 +208,7 @@ export class DeliveryStore {
     const base = { destination: name, sequence, at };
     if (outcome.state === 'discarded') return { ...base, what: 'discard', why: outcome.reason, before: before() };
     if (outcome.state !== 'retrying' || outcome.asked === undefined) return undefined;
-    return { ...base, what: 'retry', why: outcome.asked.why, before: before() };
+    return { ...base, ...outcome.asked, before: before() };
   }
 
   #find(name: string): DestinationRow {

@@ -51,11 +51,12 @@ export class HeldStore {
 
   /**
    * The key whose next entry may go once this outcome is on record; to be asked before it is. An entry that was itself held was
-   * never next, so its end frees nobody: one before it is still open, perhaps without anything on record.
+   * never next, so its end frees nobody: one before it is still open, perhaps without anything on record. One without a key has been
+   * final: it holds back nobody, though a person has it delivered again.
    */
   keyFreedBy(destination: number, outcome: Outcome): string | undefined {
     if (outcome.state === 'held') {
-      return isFinal(this.#at.get(destination, outcome.behind)?.state) ? outcome.key : undefined;
+      return this.#at.get(destination, outcome.behind)?.key === null ? outcome.key : undefined;
     }
     if (!isFinal(outcome.state)) return undefined;
     const before = this.#at.get(destination, outcome.sequence);
@@ -72,6 +73,6 @@ export class HeldStore {
   }
 }
 
-export function isFinal(state: OutcomeState | undefined): boolean {
+export function isFinal(state: OutcomeState): boolean {
   return state === 'confirmed' || state === 'discarded';
 }

@@ -5,7 +5,7 @@
  *
  * 1. Outcomes, cursor and mark of a settle, and what it releases, are one transaction; it resolves after that was synced (O1).
  * 2. The mark never passes what is projected, nor the cursor of a destination that is owed purchases, whether it is configured or
- *    not, nor an open entry of it.
+ *    not, nor an open entry of it. One that it had passed and that is delivered again holds it where it stands.
  * 3. Segments are unlinked only below a mark that has been committed (W10).
  * 4. After a failure nothing is written any more; the other half is told, and the process ends.
  */

@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 
 import { decodeRecord } from '../../purchase/index.js';
-import type { EpochMs, OutcomeState, Sequence } from '../../outbox/types.js';
+import type { OutcomeState, Sequence } from '../../outbox/types.js';
 import { keyText } from '../idempotency-keys.js';
 import type {
   DecisionQuery,
@@ -15,20 +15,12 @@ import type {
   StoredPurchase,
 } from '../types.js';
 import { DecisionLookups } from './decision-lookups.js';
+import { toDelivery, type DeliveryRow } from './delivery-row.js';
+import { MarkLookup } from './mark-lookup.js';
 
 interface PurchaseRow {
   readonly sequence: Sequence;
   readonly record: string;
-}
-
-interface DeliveryRow {
-  readonly sequence: Sequence;
-  readonly destination: string;
-  readonly state: DeliveryState | OutcomeState;
-  readonly attempts: number;
-  readonly at: EpochMs | null;
-  readonly nextAttemptAt: EpochMs | null;
-  readonly detail: string | null;
 }
 
 interface DestinationRow {
@@ -41,14 +33,6 @@ interface DestinationRow {
   readonly retrying: number;
   readonly parked: number;
   readonly firstOpen: Sequence | null;
-}
-
-/** One for each destination that owes the entry right above the mark; `destination` is null where there is none. */
-interface MarkRow extends Omit<DeliveryRow, 'destination'> {
-  readonly destination: string | null;
-  readonly lowWaterMark: Sequence;
-  readonly projected: Sequence;
-  readonly passedDiscarded: number;
 }
 
 interface Page {
@@ -72,9 +56,9 @@ export class LookupStore {
   readonly #pending;
   readonly #destinations;
   readonly #owed;
-  readonly #mark;
   readonly #lowWaterMark;
   readonly #decisions: DecisionLookups;
+  readonly #marks: MarkLookup;
 
   constructor(database: Database.Database) {
     this.#byId = database.prepare<[string], PurchaseRow>('SELECT sequence, record FROM purchases WHERE id = ?');
@@ -138,18 +122,7 @@ export class LookupStore {
     this.#lowWaterMark = database
       .prepare<[], Sequence>('SELECT low_water_mark FROM log_state WHERE only_row = 1')
       .pluck();
-    // One statement, so one moment: the mark, and the one entry of each destination that may hold it.
-    this.#mark = database.prepare<[], MarkRow>(
-      `SELECT low_water_mark AS lowWaterMark, projected, low_water_mark + 1 AS sequence, n.name AS destination,
-              coalesce(d.state, 'pending') AS state, coalesce(d.attempts, 0) AS attempts,
-              d.at, d.next_attempt_at AS nextAttemptAt, d.detail,
-              EXISTS (SELECT 1 FROM deliveries WHERE destination = n.number AND state = 'discarded'
-                      AND sequence <= low_water_mark) AS passedDiscarded
-       FROM log_state
-       LEFT JOIN destinations n ON n.start_after <= low_water_mark AND n.removed_at IS NULL
-       LEFT JOIN deliveries d ON d.destination = n.number AND d.sequence = low_water_mark + 1
-       WHERE only_row = 1 ORDER BY n.number`,
-    );
+    this.#marks = new MarkLookup(database);
   }
 
   byId(id: string): StoredPurchase | undefined {
@@ -193,20 +166,7 @@ export class LookupStore {
   }
 
   mark(): MarkStatus & { readonly lowWaterMark: Sequence } {
-    const rows = this.#mark.all();
-    const [first] = rows;
-    if (!first) throw new Error('the database has lost the row of its log');
-    const { lowWaterMark, projected } = first;
-    const owed = rows.flatMap((row) => {
-      const { destination } = row;
-      return destination !== null ? [{ ...row, destination }] : [];
-    });
-    return {
-      lowWaterMark,
-      nextReadable: projected > lowWaterMark,
-      next: owed.map(toDelivery),
-      passedDiscarded: owed.some(({ passedDiscarded }) => passedDiscarded === 1),
-    };
+    return this.#marks.find();
   }
 
   destinations(
@@ -238,26 +198,4 @@ function wholePage(rows: readonly DeliveryRow[], limit: number): readonly Delive
 
 function toPurchase(row: PurchaseRow | undefined): StoredPurchase | undefined {
   return row && { sequence: row.sequence, record: decodeRecord(row.record) };
-}
-
-function toDelivery(row: DeliveryRow): DeliveryRecord {
-  const { sequence, destination, attempts } = row;
-  const state = toState(row);
-  const detail = row.detail ?? undefined;
-  const isPending = state === 'pending';
-  return {
-    sequence,
-    destination,
-    state,
-    attempts,
-    at: isPending ? undefined : (row.at ?? undefined),
-    nextAttemptAt: isPending ? undefined : (row.nextAttemptAt ?? undefined),
-    lastError: state === 'retrying' || state === 'parked' ? detail : undefined,
-    reason: state === 'discarded' ? detail : undefined,
-  };
-}
-
-/** What waits for others of its key, or did so and was not tried since, is pending to people. */
-function toState({ state, attempts, detail }: DeliveryRow): DeliveryState {
-  return state === 'held' || (state === 'retrying' && attempts === 0 && detail === '') ? 'pending' : state;
 }

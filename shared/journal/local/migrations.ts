@@ -97,4 +97,23 @@ export const migrations: Migrations = [
   -- Keys of purchases up to this one have been let go of where they had expired: where to go on.
   ALTER TABLE log_state ADD COLUMN keys_let_go INTEGER NOT NULL DEFAULT 0;
   `,
+  `
+  -- SQLite cannot change a CHECK. 'redeliver': what was confirmed is delivered again.
+  CREATE TABLE decisions_with_redeliver (
+    number       INTEGER PRIMARY KEY,
+    at           INTEGER NOT NULL,
+    what         TEXT NOT NULL
+                 CHECK (what IN ('retry', 'redeliver', 'discard', 'pause', 'resume', 'add', 'remove', 'restore')),
+    destination  INTEGER NOT NULL REFERENCES destinations (number),
+    sequence     INTEGER, -- NULL: it is about the destination
+    why          TEXT,
+    before       TEXT,    -- what had become of the delivery until then, in words
+    rate         REAL     -- of a resume: entries per second until it has caught up, if one was set
+  ) STRICT;
+  INSERT INTO decisions_with_redeliver SELECT * FROM decisions;
+  DROP TABLE decisions;
+  ALTER TABLE decisions_with_redeliver RENAME TO decisions;
+  CREATE INDEX decisions_by_delivery ON decisions (destination, sequence) WHERE sequence IS NOT NULL;
+  CREATE INDEX decisions_by_destination ON decisions (destination);
+  `,
 ];

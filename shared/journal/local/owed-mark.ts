@@ -21,6 +21,8 @@ export interface Meeting {
  * Knows whom purchases are owed to, and keeps the low-water mark below whatever one of those has not finished. Its calls run
  * inside the caller's transaction.
  *
+ * It never falls: what was passed and is delivered again lies below it, and it stands until that is finished again.
+ *
  * Owed is what is on record and not removed, whether it is configured or not: who is left out by mistake holds the mark.
  */
 export class OwedMark {

@@ -10,7 +10,7 @@ import type { DecisionKind, DecisionQuery, EpochMs, Outcome, Sequence } from '..
 import { appendReadable } from '../../support/append-readable.js';
 import { journalDatabase } from '../../support/journal-database.js';
 import { openTestJournal, type TestJournal } from '../../support/open-test-journal.js';
-import { confirmed, discarded, parked, retriedByPerson } from '../../support/sample-outcome.js';
+import { confirmed, discarded, parked, redelivered, retriedByPerson } from '../../support/sample-outcome.js';
 import { temporaryDirectories } from '../../support/temporary-directory.js';
 
 const newDirectory = temporaryDirectories();
@@ -29,7 +29,7 @@ describe('decision store', () => {
     database.close();
   });
 
-  it.each<DecisionKind>(['retry', 'discard', 'pause', 'resume', 'add', 'remove', 'restore'])(
+  it.each<DecisionKind>(['retry', 'redeliver', 'discard', 'pause', 'resume', 'add', 'remove', 'restore'])(
     'takes down a %s, whether anything is known of it beyond the time or not',
     (what) => {
       const known = { sequence: 7 as Sequence, why: 'because', before: 'pending' };
@@ -87,6 +87,16 @@ describe('a decision and its effect', () => {
     await expect(test.delivery.settle('warehouse', [outcome])).rejects.toMatchObject({
       message: expect.stringContaining('refused by a test'),
     });
+    expect(await seen()).toEqual({ mark: 1, state: 'parked', decisions: [] });
+  });
+
+  it('a redelivery that cannot be put on record does not take effect: it would be counted as owed, and nobody know why', async () => {
+    refuse('INSERT ON decisions');
+    await expect(test.delivery.settle('warehouse', [redelivered(1)])).rejects.toMatchObject({
+      message: expect.stringContaining('refused by a test'),
+    });
+    expect((await test.delivery.outcome('warehouse', 1 as Sequence))?.state).toBe('confirmed');
+    expect((await test.journal.progress()).destinations.warehouse).toMatchObject({ pending: 1, retrying: 0 });
     expect(await seen()).toEqual({ mark: 1, state: 'parked', decisions: [] });
   });
 

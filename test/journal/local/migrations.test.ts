@@ -11,7 +11,7 @@ import { ProjectionStore } from '../../../shared/journal/local/projection-store.
 import type { Outcome, Sequence } from '../../../shared/journal/types.js';
 import { encodeRecord } from '../../../shared/purchase/index.js';
 import { openDatabase } from '../../../shared/sqlite/index.js';
-import { confirmed, discarded, parked, retrying } from '../../support/sample-outcome.js';
+import { confirmed, discarded, parked, redelivered, retrying } from '../../support/sample-outcome.js';
 import { keyedPurchase, samplePurchase } from '../../support/sample-purchase.js';
 import { temporaryDirectories } from '../../support/temporary-directory.js';
 
@@ -84,6 +84,44 @@ describe('a database of an earlier version', () => {
     expect(new LookupStore(database).byKey({ key: 'key-2' })).toMatchObject({ sequence: 2 });
     // They are passed once, and not looked at again.
     expect(keys.canLetGo(4 as Sequence)).toBe(false);
+    database.close();
+  });
+
+  it('keeps every decision of an older build, with its number, and takes one that has a purchase delivered again', () => {
+    const path = join(newDirectory(), 'checkout.sqlite');
+    const old = openDatabase(path, migrations.slice(0, 4));
+    old.exec(`
+      INSERT INTO destinations (number, name, start_after, cursor) VALUES (1, 'warehouse', 0, 1), (2, 'finance', 0, 0);
+      INSERT INTO deliveries VALUES (1, 1, 'confirmed', 3, 1, 1001, NULL, NULL, NULL);
+      UPDATE destinations SET finished = 1 WHERE number = 1;
+      INSERT INTO decisions VALUES
+        (3, 101, 'retry', 1, 1, 'the SKU is there now', 'parked after 1 attempt: HTTP 422', NULL),
+        (5, 102, 'pause', 2, NULL, NULL, NULL, NULL),
+        (9, 103, 'resume', 2, NULL, 'slowly', NULL, 2.5);
+    `);
+    old.close();
+
+    const database = openDatabase(path, migrations);
+    new DeliveryStore(database).settle('warehouse', [redelivered(1, 'lost there', 3)]);
+    const query = { destination: undefined, sequence: undefined, after: 0, limit: 9 };
+    const blank = { sequence: undefined, why: undefined, before: undefined, ratePerSecond: undefined };
+    expect(new LookupStore(database).decisions(query)).toEqual([
+      {
+        ...{ ...blank, number: 3, at: 101, what: 'retry', destination: 'warehouse', sequence: 1 },
+        ...{ why: 'the SKU is there now', before: 'parked after 1 attempt: HTTP 422' },
+      },
+      { ...blank, number: 5, at: 102, what: 'pause', destination: 'finance' },
+      { ...blank, number: 9, at: 103, what: 'resume', destination: 'finance', why: 'slowly', ratePerSecond: 2.5 },
+      {
+        ...{ ...blank, number: 10, at: 1001, what: 'redeliver', destination: 'warehouse', sequence: 1 },
+        ...{ why: 'lost there', before: 'confirmed after 3 attempts' },
+      },
+    ]);
+    expect(new LookupStore(database).destinations(1 as Sequence).get('warehouse')).toMatchObject({
+      cursor: 1,
+      pending: 1,
+      retrying: 1,
+    });
     database.close();
   });
 
