@@ -63,7 +63,7 @@ describe('what is said of an outage', () => {
       watch.look();
     }
     expect(said).toEqual(
-      ['1.6 s', '11 s', '21 s'].map((time) => `the checkout has been down for ${time}; 1 purchase waits with its key`),
+      ['1.6 s', '12 s', '22 s'].map((time) => `the checkout has been down for ${time}; 1 purchase waits with its key`),
     );
   });
 
