@@ -35,10 +35,7 @@ export class OwedWatch {
     try {
       const { status, body } = await this.#client.status(ended);
       const destinations = status === 200 && typeof body === 'object' ? body?.destinations : undefined;
-      this.#owed =
-        destinations === undefined
-          ? 'down'
-          : Object.values(destinations).reduce((sum, { pending }) => sum + pending, 0);
+      this.#owed = destinations ? Object.values(destinations).reduce((sum, { pending }) => sum + pending, 0) : 'down';
     } catch (error) {
       if (!(error instanceof NoAnswerError)) throw error;
       this.#owed = 'down';

@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -23,7 +22,6 @@ function open({ repeatShare = 0, seed = 1 } = {}) {
   const tally = new Tally();
   const latencies = { firstTry: new Latencies(), laterTry: new Latencies() };
   const givenUp = new AbortController();
-  setMaxListeners(0, givenUp.signal);
   const path = join(newDirectory(), 'acknowledged');
   const wrong: string[] = [];
   const sales = new Sales({

@@ -1,5 +1,3 @@
-import { setMaxListeners } from 'node:events';
-
 import { describe, expect, it } from '@jest/globals';
 
 import { untilItSells } from '../../services/load/until-it-sells.js';
@@ -17,7 +15,6 @@ const silence = new NoAnswerError('', { cause: Object.assign(new Error(''), { co
 async function wait(...looks: { ready: Answer<{ reason?: string } | string> | NoAnswerError; bought?: number }[]) {
   const clock = new ManualClock(0);
   const { signal: stopped } = new AbortController();
-  setMaxListeners(0, stopped);
   let look = -1;
   const now = () => looks[Math.min(look, looks.length - 1)]!;
   const client = {
