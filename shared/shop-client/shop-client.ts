@@ -32,8 +32,9 @@ export class UnexpectedAnswerError extends Error {
   constructor(
     readonly status: number,
     body: unknown,
+    url?: string,
   ) {
-    super(`answered ${status}: ${JSON.stringify(body)}`);
+    super(`${url === undefined ? '' : `${url} `}answered ${status}: ${JSON.stringify(body)}`);
   }
 }
 
@@ -179,13 +180,13 @@ export class ShopClient {
   }
 
   async #get<Body>(url: string): Promise<Body> {
-    return expectStatus(200, await this.#client.request<Body>('GET', url, { headers: this.#admin }));
+    return expectStatus(200, await this.#client.request<Body>('GET', url, { headers: this.#admin }), url);
   }
 }
 
-function expectStatus<Body>(status: number, answer: Answer<Body>): Body {
+function expectStatus<Body>(status: number, answer: Answer<Body>, url?: string): Body {
   if (answer.status === status) return answer.body;
   const { type } = answer.body as { type?: string };
   if (type === 'urn:problem-type:not-ready') throw new NotReadyError(JSON.stringify(answer.body));
-  throw new UnexpectedAnswerError(answer.status, answer.body);
+  throw new UnexpectedAnswerError(answer.status, answer.body, url);
 }

@@ -59,8 +59,10 @@ export class LookupStore {
   readonly #lowWaterMark;
   readonly #decisions: DecisionLookups;
   readonly #marks: MarkLookup;
+  readonly #atOneMoment: (read: () => DeliveryRow[]) => DeliveryRow[];
 
   constructor(database: Database.Database) {
+    this.#atOneMoment = database.transaction((read: () => DeliveryRow[]) => read());
     this.#byId = database.prepare<[string], PurchaseRow>('SELECT sequence, record FROM purchases WHERE id = ?');
     this.#byKey = database.prepare<[string], PurchaseRow>(
       'SELECT sequence, record FROM purchases WHERE idempotency_key = ?',
@@ -144,8 +146,11 @@ export class LookupStore {
 
   deliveries(query: DeliveryQuery): DeliveryRecord[] {
     const { state, destination, after, limit } = query;
-    const names = destination === undefined ? this.owed() : [destination];
-    const rows = names.flatMap((name) => this.#deliveriesAt({ name, after, limit }, state));
+    // Several statements, and one moment: what is settled between two of them would be in neither.
+    const rows = this.#atOneMoment(() => {
+      const names = destination === undefined ? this.owed() : [destination];
+      return names.flatMap((name) => this.#deliveriesAt({ name, after, limit }, state));
+    });
     rows.sort((a, b) => a.sequence - b.sequence);
     return wholePage(rows, limit).map(toDelivery);
   }

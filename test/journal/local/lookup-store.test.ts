@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import Database from 'better-sqlite3';
 
 import { DeliveryStore } from '../../../shared/journal/local/delivery-store.js';
 import { DestinationStore } from '../../../shared/journal/local/destination-store.js';
@@ -48,6 +49,38 @@ describe('lookup store', () => {
       expect(store.byId(sampleId(7))).toBeUndefined();
       expect(store.byKey({ key: 'key-7' })).toBeUndefined();
     });
+  });
+
+  it('shows one moment: what is settled while a page is read is in it, in one state', () => {
+    const path = newDirectory();
+    const writer = journalDatabase(path, 3);
+    const reader = new Database(writer.name, { readonly: true });
+    try {
+      new DestinationStore(writer).add('warehouse', sequence(0));
+      const deliveries = new DeliveryStore(writer);
+      const prepare = reader.prepare.bind(reader);
+      let reads = 0;
+      // Between the statements of one page the delivery thread settles what the first one has not seen.
+      reader.prepare = ((source: string) => {
+        const statement = prepare(source);
+        const all = statement.all.bind(statement);
+        statement.all = (...parameters: unknown[]) => {
+          const rows = all(...parameters);
+          reads += 1;
+          if (source.includes('JOIN deliveries')) deliveries.settle('warehouse', [confirmed(2)]);
+          return rows;
+        };
+        return statement;
+      }) as typeof reader.prepare;
+      const store = new LookupStore(reader);
+      const states = ['1 warehouse pending', '2 warehouse pending', '3 warehouse pending'];
+      expect(places(store, { destination: 'warehouse' })).toEqual(states);
+      expect(reads).toBeGreaterThan(1);
+      expect(places(store, { destination: 'warehouse' })).toContain('2 warehouse confirmed');
+    } finally {
+      reader.close();
+      writer.close();
+    }
   });
 
   it('shows a purchase at the destinations it is owed to, and no others', () => {
