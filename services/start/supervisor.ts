@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { createConcurrently, Logger, LogOutput, type CloseEvent, type Command } from 'concurrently';
 
 import { exitNeedsPerson } from '../../shared/http/index.js';
+import { killIfThere } from './kill-if-there.js';
 import type { ServiceProcess } from './service-processes.js';
 
 const restartDelayMs = 100;
@@ -60,7 +61,7 @@ export class Supervisor {
         prefixColors: colors,
         controllers: [new LogOutput({ logger: this.#logger })],
         spawn: (main, options) => spawn(process.execPath, [main], options),
-        kill: (pid, signal) => process.kill(pid, signal),
+        kill: killIfThere,
       },
     );
     // concurrently's own idea of the end: it does not know that what ends is started again.
