@@ -29,6 +29,7 @@ function plans(): Plan[] {
       statements.push(sql.replace(/\s+/g, ' '));
       return database.prepare(sql);
     },
+    transaction: database.transaction.bind(database),
   } as unknown as Database.Database;
   new DeliveryStore(recording, new DecisionStore(recording));
   new DestinationStore(recording);
