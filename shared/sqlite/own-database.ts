@@ -2,6 +2,7 @@ import { join } from 'node:path';
 
 import type Database from 'better-sqlite3';
 
+import { boundOwnLog } from './bound-own-log.js';
 import { copyLogToDatabase } from './copy-log-to-database.js';
 import { lockDirectory } from './lock-directory.js';
 import { openDatabase, type Migrations } from './open-database.js';
@@ -32,6 +33,7 @@ export function openOwnDatabase(directory: string, fileName: string, migrations:
   try {
     database = openDatabase(path, migrations);
     copyLogToDatabase(database);
+    boundOwnLog(database);
     return { database, close };
   } catch (error) {
     close();
