@@ -1,4 +1,6 @@
 export { createHttpClient, NoAnswerError, type Answer, type HttpClient } from './http-client.js';
+export { ifThere } from './if-there.js';
+export { RepeatedLook } from './repeated-look.js';
 export { receivers, type ReceiverName, type ServiceName } from './service-names.js';
 export type {
   Audited,

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServiceName } from '../../shared/shop-client/service-names.js';
 import type { CheckoutStatus, DeliveryCounts } from '../../shared/shop-client/shop-answers.js';
 import type { Shop } from '../../shared/shop-processes/shop.js';
-import { ifThere } from '../soak/if-there.js';
+import { ifThere } from '../../shared/shop-client/if-there.js';
 
 /** How exact the times are, besides what one look takes. */
 export const lookEveryMs = 5;

@@ -1,7 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 import type { ShopClient } from '../../shared/shop-client/shop-client.js';
-import { ifThere } from '../soak/if-there.js';
+import { ifThere, RepeatedLook } from '../../shared/shop-client/index.js';
 import type { Round } from './types.js';
 
 const everyMs = 1_000;
@@ -31,19 +29,17 @@ export interface MemoryMax {
 export class Lookout {
   readonly #shop: ShopClient;
   readonly #progress: () => Progress;
-  readonly #onSight: (sight: Sight) => void;
   readonly #startedAt = performance.now();
-  readonly #stopping = new AbortController();
-  readonly #running: Promise<void>;
+  readonly #looking: RepeatedLook;
   #checkoutBytes = 0;
   #drillBytes = 0;
 
   constructor(shop: ShopClient, progress: () => Progress, onSight: (sight: Sight) => void) {
     this.#shop = shop;
     this.#progress = progress;
-    this.#onSight = onSight;
-    this.#running = this.#run();
-    void Promise.allSettled([this.#running]);
+    this.#looking = new RepeatedLook(everyMs, async () => {
+      onSight(await this.#look());
+    });
   }
 
   get elapsedMs(): number {
@@ -55,19 +51,8 @@ export class Lookout {
   }
 
   /** @throws what went wrong in looking */
-  async stop(): Promise<void> {
-    this.#stopping.abort();
-    await this.#running;
-  }
-
-  async #run(): Promise<void> {
-    const { signal } = this.#stopping;
-    while (!signal.aborted) {
-      this.#onSight(await this.#look());
-      await sleep(everyMs, undefined, { signal }).catch((error: unknown) => {
-        if (!signal.aborted) throw error;
-      });
-    }
+  stop(): Promise<void> {
+    return this.#looking.stop();
   }
 
   async #look(): Promise<Sight> {

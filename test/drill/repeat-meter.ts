@@ -1,6 +1,6 @@
 import { type ReceiverName, receivers } from '../../shared/shop-client/service-names.js';
 import type { Shop } from '../../shared/shop-processes/shop.js';
-import { ifThere } from '../soak/if-there.js';
+import { ifThere } from '../../shared/shop-client/if-there.js';
 
 export type Repeats = Readonly<Record<ReceiverName, number>>;
 

@@ -1,7 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 import type { ShopClient } from '../../shared/shop-client/shop-client.js';
-import { ifThere } from './if-there.js';
+import { ifThere, RepeatedLook } from '../../shared/shop-client/index.js';
 import type { Sales } from './sales.js';
 
 const everyMs = 1_000;
@@ -23,18 +21,16 @@ export interface Sight {
 export class Watch {
   readonly #shop: ShopClient;
   readonly #sales: Sales;
-  readonly #onSight: (sight: Sight) => void;
   readonly #startedAt = performance.now();
-  readonly #stopping = new AbortController();
-  readonly #running: Promise<void>;
+  readonly #looking: RepeatedLook;
   #rssBytesMax = 0;
 
   constructor(shop: ShopClient, sales: Sales, onSight: (sight: Sight) => void) {
     this.#shop = shop;
     this.#sales = sales;
-    this.#onSight = onSight;
-    this.#running = this.#run();
-    void Promise.allSettled([this.#running]);
+    this.#looking = new RepeatedLook(everyMs, async () => {
+      onSight(await this.#look());
+    });
   }
 
   get elapsedMs(): number {
@@ -45,19 +41,8 @@ export class Watch {
   }
 
   /** @throws what went wrong in looking */
-  async stop(): Promise<void> {
-    this.#stopping.abort();
-    await this.#running;
-  }
-
-  async #run(): Promise<void> {
-    const { signal } = this.#stopping;
-    while (!signal.aborted) {
-      this.#onSight(await this.#look());
-      await sleep(everyMs, undefined, { signal }).catch((error: unknown) => {
-        if (!signal.aborted) throw error;
-      });
-    }
+  stop(): Promise<void> {
+    return this.#looking.stop();
   }
 
   async #look(): Promise<Sight> {

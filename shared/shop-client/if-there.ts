@@ -1,5 +1,5 @@
-import { NoAnswerError } from '../../shared/shop-client/http-client.js';
-import { NotReadyError } from '../../shared/shop-client/shop-client.js';
+import { NoAnswerError } from './http-client.js';
+import { NotReadyError } from './shop-client.js';
 
 /** The answer; undefined where nobody gives one, because a service is down or starts. */
 export async function ifThere<T>(answer: Promise<T>): Promise<T | undefined> {
