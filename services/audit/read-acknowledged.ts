@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import { z } from 'zod';
 
 import { AcknowledgedPurchases } from '../../shared/audit/index.js';
-import { UsageError } from '../../shared/command-line/index.js';
+import { parseJson, UsageError } from '../../shared/command-line/index.js';
 
 const line = z.object({
   sequence: z.int().min(1),
@@ -51,15 +51,6 @@ function unreadable(file: string): (error: NodeJS.ErrnoException) => never {
     if (error.code === undefined) throw error;
     throw new UsageError(`${file} cannot be read: ${error.message}`, { cause: error });
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 function shortened(text: string): string {

@@ -1,5 +1,6 @@
 import { Pool } from 'undici';
 
+import { parseJson } from '../../shared/command-line/index.js';
 import type { Deliver, Delivery, ReceiverAnswer } from './types.js';
 
 const textBytesMax = 1024 * 1024;
@@ -66,15 +67,6 @@ export class ReceiverClient {
     }
     const text = Buffer.concat(chunks).subarray(0, textBytesMax).toString();
     return { kind: 'status', status: statusCode, text, json: parseJson(text), ms: took() };
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
   }
 }
 

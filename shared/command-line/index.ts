@@ -2,6 +2,7 @@ export { interruption } from './interruption.js';
 export { LiveLine, type LiveStream } from './live-line.js';
 export { Output } from './output.js';
 export { createPaint, type Paint } from './paint.js';
+export { parseJson } from './parse-json.js';
 export { numberOption, parseOptions, type NumberBounds } from './parse-options.js';
 export { readableMoney } from './readable-money.js';
 export { readableBytes, readableCount } from './readable-numbers.js';
