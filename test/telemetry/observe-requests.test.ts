@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 
-import { createApp, listen, notesOf, problems, type Listening } from '../../shared/http/index.js';
+import { createApp, listen, notesOf, problems, type Listening, type ServerLimits } from '../../shared/http/index.js';
 import { createMetrics, observeRequests, type ServiceMetrics } from '../../shared/telemetry/metrics.js';
 import { waitUntil } from '../../shared/shop-client/wait-until.js';
 
@@ -24,7 +24,7 @@ describe('a request that is observed', () => {
   let server: Listening;
   let sockets: { destroy(): void }[];
 
-  const start = async () => {
+  const start = async (limits: Partial<ServerLimits> = {}) => {
     const log = pino(
       { level, base: null, timestamp: false },
       { write: (line) => lines.push(JSON.parse(line) as Line) },
@@ -49,7 +49,7 @@ describe('a request that is observed', () => {
     });
     const observer = observeRequests(log);
     observer.show(metrics);
-    server = await listen(app, { host, port: 0, observer });
+    server = await listen(app, { host, port: 0, observer, limits });
   };
 
   beforeEach(() => {
@@ -167,7 +167,8 @@ describe('a request that is observed', () => {
   });
 
   it('that is cut off is no answer, and in flight no more: a client that gives up would look served', async () => {
-    await start();
+    // One that has only closed its side might still read.
+    await start({ silenceMsMax: 50 });
     const outgoing = send({ host, port: server.port, path: '/hang', agent: false });
     outgoing.on('error', () => undefined);
     outgoing.end();
