@@ -1,54 +1,100 @@
 /*
- * `POST /checkout` against the same app with the append replaced by a no-op: what durability costs on top of Express.
+ * `POST /checkout` against the same app with the append replaced by a no-op, which is what durability costs on top of Express, and
+ * against an Express app that does nothing but parse and answer.
  *
- * Both run as processes of their own, in turns (A B A B …), because these machines drift; the ratio of a row is the median of the
+ * All run as processes of their own, in turns (A B C A B C …), because these machines drift; the ratio of a row is the median of the
  * ratios of its turns. The destinations are paused: this is about the log, not about deliveries.
  */
-import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { figure } from '../support/print-table.js';
+import { bareSyncMs } from './bare-sync.js';
 import { body, end, pause, ready, start, startDurable } from './durable-checkout.js';
 import { findLoadDriver, type LoadResult } from './load-driver.js';
+import { eventLoopDelayP99Ms } from './metrics-page.js';
+import { atLeast, atMost, type Aim, type BenchOptions, type Section } from './section.js';
 import { median } from './statistics.js';
 
-const durablePort = 3900;
-const noOpPort = 3901;
+const ports = { durable: 3900, noOp: 3901, bare: 3905 };
 const connectionCounts = [1, 64, 256];
+const syncsMeasured = 1000;
+const eventLoopDelayMsMax = 20;
 
-export interface CheckoutRow {
-  readonly connections: number;
+interface Turn {
   readonly durable: LoadResult;
   readonly noOp: LoadResult;
-  /** Requests per second, durable over no-op. */
-  readonly ratio: number;
-  /** 99th percentile of the latency, durable over no-op. */
-  readonly p99Ratio: number;
+  readonly bare: LoadResult;
+  /** Of the durable checkout's API thread. */
+  readonly eventLoopDelayP99Ms: number;
+  /** Mean of a bare write and its fdatasync. */
+  readonly syncMs: number;
 }
 
-export async function benchCheckout(
-  options: { turns: number; seconds: number; directory: string | undefined },
+interface Row {
+  readonly connections: number;
+  readonly turns: readonly Turn[];
+  /** Medians of the ratios of the turns: requests per second, 99th percentiles, and the mean latencies. */
+  readonly overNoOp: number;
+  readonly overBare: number;
+  readonly p99OverNoOp: number;
+  readonly latencyOverSum: number;
+}
+
+export const checkoutSection: Section = {
+  name: 'checkout',
+  async run(options, progress) {
+    const { driver, rows } = await benchCheckout(options, progress);
+    return {
+      tables: [
+        {
+          title: `POST /checkout durable, against the same app with a no-op append, and against Express alone (load from ${driver}, destinations paused)`,
+          header: [
+            'connections',
+            ...['req/s', 'no-op', 'Express', '/ no-op', '/ Express'],
+            ...['p50 ms', 'no-op', 'p99 ms', 'no-op', 'ratio', 'loop p99 ms', 'sync ms', 'errors'],
+          ],
+          rows: rows.map(tableRow),
+        },
+      ],
+      aims: rows.flatMap(aimsOf),
+      figures: { driver, rows },
+    };
+  },
+};
+
+async function benchCheckout(
+  options: BenchOptions,
   progress: (text: string) => void,
-): Promise<{ driver: string; rows: CheckoutRow[] }> {
+): Promise<{ driver: string; rows: Row[] }> {
   const driver = findLoadDriver();
-  const directory = await mkdtemp(join(options.directory ?? tmpdir(), 'bench-checkout-'));
-  const children = [startDurable(durablePort, directory), startNoOp()];
+  const directory = await mkdtemp(join(options.directory, 'bench-checkout-'));
+  const children = [
+    startDurable(ports.durable, directory),
+    start('./no-op-checkout.js', [String(ports.noOp)], {}),
+    start('./bare-express.js', [String(ports.bare)], {}),
+  ];
   try {
-    await Promise.all([ready(durablePort), ready(noOpPort)]);
-    await Promise.all(['warehouse', 'finance'].map((name) => pause(durablePort, name)));
+    await Promise.all(Object.values(ports).map(ready));
+    await Promise.all(['warehouse', 'finance'].map((name) => pause(ports.durable, name)));
     const measure = (port: number, connections: number, seconds = options.seconds) =>
       driver.run({ url: `http://127.0.0.1:${port}/checkout`, body, connections, seconds });
     progress('warming up');
-    await measure(durablePort, 64, 3);
-    await measure(noOpPort, 64, 3);
+    for (const port of Object.values(ports)) await measure(port, 64, 3);
 
-    const rows: CheckoutRow[] = [];
+    const rows: Row[] = [];
     for (const connections of connectionCounts) {
-      const turns: { durable: LoadResult; noOp: LoadResult }[] = [];
+      const turns: Turn[] = [];
       for (let turn = 1; turn <= options.turns; turn += 1) {
         progress(`POST /checkout, ${connections} connections, turn ${turn} of ${options.turns}`);
-        turns.push({ durable: await measure(durablePort, connections), noOp: await measure(noOpPort, connections) });
+        await eventLoopDelayP99Ms(ports.durable);
+        turns.push({
+          durable: await measure(ports.durable, connections),
+          eventLoopDelayP99Ms: await eventLoopDelayP99Ms(ports.durable),
+          noOp: await measure(ports.noOp, connections),
+          bare: await measure(ports.bare, connections),
+          syncMs: await bareSyncMs(directory, syncsMeasured),
+        });
       }
       rows.push(toRow(connections, turns));
     }
@@ -59,22 +105,53 @@ export async function benchCheckout(
   }
 }
 
-function toRow(connections: number, turns: readonly { durable: LoadResult; noOp: LoadResult }[]): CheckoutRow {
-  const middle = (results: readonly LoadResult[]): LoadResult => ({
-    requestsPerSecond: median(results.map((each) => each.requestsPerSecond)),
-    p50Ms: median(results.map((each) => each.p50Ms)),
-    p99Ms: median(results.map((each) => each.p99Ms)),
-    errors: results.reduce((sum, each) => sum + each.errors, 0),
-  });
+function toRow(connections: number, turns: readonly Turn[]): Row {
+  const middle = (ratio: (turn: Turn) => number) => median(turns.map(ratio));
+  const meanMs = ({ requestsPerSecond }: LoadResult) => (connections * 1000) / requestsPerSecond;
   return {
-    connections,
-    durable: middle(turns.map(({ durable }) => durable)),
-    noOp: middle(turns.map(({ noOp }) => noOp)),
-    ratio: median(turns.map(({ durable, noOp }) => durable.requestsPerSecond / noOp.requestsPerSecond)),
-    p99Ratio: median(turns.map(({ durable, noOp }) => durable.p99Ms / noOp.p99Ms)),
+    ...{ connections, turns },
+    overNoOp: middle(({ durable, noOp }) => durable.requestsPerSecond / noOp.requestsPerSecond),
+    overBare: middle(({ durable, bare }) => durable.requestsPerSecond / bare.requestsPerSecond),
+    p99OverNoOp: middle(({ durable, noOp }) => durable.p99Ms / noOp.p99Ms),
+    latencyOverSum: middle(({ durable, noOp, syncMs }) => meanMs(durable) / (meanMs(noOp) + syncMs)),
   };
 }
 
-function startNoOp(): ChildProcess {
-  return start('./no-op-checkout.js', [String(noOpPort)], {});
+function tableRow({ connections, turns, overNoOp, overBare, p99OverNoOp }: Row): string[] {
+  const middle = (value: (turn: Turn) => number) => median(turns.map(value));
+  return [
+    String(connections),
+    figure(middle(({ durable }) => durable.requestsPerSecond)),
+    figure(middle(({ noOp }) => noOp.requestsPerSecond)),
+    figure(middle(({ bare }) => bare.requestsPerSecond)),
+    overNoOp.toFixed(2),
+    overBare.toFixed(2),
+    middle(({ durable }) => durable.p50Ms).toFixed(1),
+    middle(({ noOp }) => noOp.p50Ms).toFixed(1),
+    middle(({ durable }) => durable.p99Ms).toFixed(1),
+    middle(({ noOp }) => noOp.p99Ms).toFixed(1),
+    p99OverNoOp.toFixed(2),
+    middle((turn) => turn.eventLoopDelayP99Ms).toFixed(1),
+    middle(({ syncMs }) => syncMs).toFixed(2),
+    String(turns.reduce((sum, { durable, noOp, bare }) => sum + durable.errors + noOp.errors + bare.errors, 0)),
+  ];
+}
+
+function aimsOf({ connections, turns, overNoOp, overBare, p99OverNoOp, latencyOverSum }: Row): Aim[] {
+  const what = `POST /checkout durable, ${connections} connections`;
+  if (connections === 1) {
+    const against = 'a POST to the no-op app and a bare fdatasync';
+    return [atMost(1.2, latencyOverSum, { what: 'one purchase at a time, latency', against })];
+  }
+  if (connections !== 64) return [];
+  const delay = median(turns.map((turn) => turn.eventLoopDelayP99Ms));
+  return [
+    atLeast(0.95, overNoOp, { what: `${what}, requests/s`, against: 'the same app, append a no-op' }),
+    atMost(1.25, p99OverNoOp, { what: `${what}, p99`, against: 'the same app, append a no-op' }),
+    atLeast(0.75, overBare, { what: `${what}, requests/s`, against: 'Express that parses and answers' }),
+    {
+      ...{ what: `${what}, p99 of the event loop's delay`, against: '–', aim: `< ${eventLoopDelayMsMax} ms` },
+      ...{ value: `${delay.toFixed(1)} ms`, met: delay < eventLoopDelayMsMax },
+    },
+  ];
 }

@@ -3,11 +3,12 @@
  * of the disk. The sizes of the batches are taken down while the log runs, and the bare loop then writes just those.
  */
 import { mkdtemp, open, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { nodeFiles, type FilePort } from '../../shared/wal/index.js';
+import { figure } from '../support/print-table.js';
 import { appendFor, openNewLog } from './append-load.js';
+import { atLeast, type BenchOptions, type Section } from './section.js';
 import { median } from './statistics.js';
 
 const payload = Buffer.alloc(300, 'x');
@@ -15,7 +16,7 @@ const waitingCounts = [1, 64, 1024];
 /** Until the code has been compiled for speed. */
 const warmUpSeconds = 2;
 
-export interface LogRow {
+interface LogRow {
   readonly waiting: number;
   readonly appendsPerSecond: number;
   readonly bareAppendsPerSecond: number;
@@ -24,10 +25,36 @@ export interface LogRow {
   readonly ratio: number;
 }
 
-export async function benchLog(
-  options: { turns: number; seconds: number; directory: string | undefined },
-  progress: (text: string) => void,
-): Promise<LogRow[]> {
+export const logSection: Section = {
+  name: 'log',
+  async run(options, progress) {
+    const rows = await benchLog(options, progress);
+    return {
+      tables: [
+        {
+          title: 'The log alone, payloads of 300 bytes, against write + fdatasync of the same batches',
+          header: ['waiting', 'appends/s', 'bare/s', 'entries/batch', 'ratio'],
+          rows: rows.map((row) => [
+            String(row.waiting),
+            figure(row.appendsPerSecond),
+            figure(row.bareAppendsPerSecond),
+            figure(row.entriesPerBatch),
+            row.ratio.toFixed(2),
+          ]),
+        },
+      ],
+      aims: rows.map(({ waiting, ratio }) =>
+        atLeast(0.85, ratio, {
+          what: `log alone, ${waiting} waiting`,
+          against: 'write + fdatasync of the same batches',
+        }),
+      ),
+      figures: rows,
+    };
+  },
+};
+
+async function benchLog(options: BenchOptions, progress: (text: string) => void): Promise<LogRow[]> {
   const rows: LogRow[] = [];
   for (const waiting of waitingCounts) {
     const turns: Turn[] = [];
@@ -55,8 +82,8 @@ interface Turn {
   readonly bareSeconds: number;
 }
 
-async function runTurn(waiting: number, options: { seconds: number; directory: string | undefined }): Promise<Turn> {
-  const directory = await mkdtemp(join(options.directory ?? tmpdir(), 'bench-log-'));
+async function runTurn(waiting: number, options: Pick<BenchOptions, 'seconds' | 'directory'>): Promise<Turn> {
+  const directory = await mkdtemp(join(options.directory, 'bench-log-'));
   try {
     const batchBytes: number[] = [];
     const { appends, seconds: logSeconds } = await runLog(directory, waiting, options.seconds, batchBytes);

@@ -5,13 +5,14 @@
  * machine, so that the flood also takes from the service what it needs itself.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { Agent } from 'undici';
 
+import { figure } from '../support/print-table.js';
 import { body, end, pause, ready, startDurable } from './durable-checkout.js';
 import { findLoadDriver } from './load-driver.js';
+import type { BenchOptions, Section } from './section.js';
 import { quantile } from './statistics.js';
 
 const connectionCounts = [64, 640, 2560];
@@ -22,7 +23,7 @@ const variants = [
   { name: 'takes all', port: 3904, environment: { PENDING_MAX: '100000' } },
 ] as const;
 
-export interface OverloadRow {
+interface OverloadRow {
   readonly connections: number;
   readonly variant: string;
   readonly acceptedPerSecond: number;
@@ -39,12 +40,48 @@ interface Quantiles {
   readonly p99: number;
 }
 
-export async function benchOverload(
-  options: { turns: number; seconds: number; directory: string | undefined },
+export const overloadSection: Section = {
+  name: 'overload',
+  async run(options, progress) {
+    const { driver, rows } = await benchOverload(options, progress);
+    return {
+      tables: [
+        {
+          title: `More load than it can carry, refused beyond different numbers of purchases under way. Flood from ${driver}, ms as seen by probes`,
+          header: [
+            'connections',
+            '',
+            'taken/s',
+            'refused/s',
+            'p50',
+            'p99',
+            'refused p50',
+            'p99',
+            'healthz p99',
+            'status p99',
+          ],
+          rows: rows.map(({ connections, variant, acceptedPerSecond, refusedPerSecond, ...seen }) => [
+            String(connections),
+            variant,
+            figure(acceptedPerSecond),
+            figure(refusedPerSecond),
+            ...[seen.accepted.p50, seen.accepted.p99, seen.refused.p50, seen.refused.p99].map((ms) => ms.toFixed(0)),
+            ...[seen.healthz.p99, seen.status.p99].map((ms) => ms.toFixed(0)),
+          ]),
+        },
+      ],
+      aims: [],
+      figures: { driver, rows },
+    };
+  },
+};
+
+async function benchOverload(
+  options: BenchOptions,
   progress: (text: string) => void,
 ): Promise<{ driver: string; rows: OverloadRow[] }> {
   const driver = findLoadDriver();
-  const directory = await mkdtemp(join(options.directory ?? tmpdir(), 'bench-overload-'));
+  const directory = await mkdtemp(join(options.directory, 'bench-overload-'));
   const children = variants.map(({ port, environment }) =>
     startDurable(port, join(directory, String(port)), environment),
   );
@@ -84,7 +121,7 @@ class Turns {
   readonly healthz: number[] = [];
   readonly status: number[] = [];
 
-  row(connections: number, variant: string, { turns, seconds }: { turns: number; seconds: number }): OverloadRow {
+  row(connections: number, variant: string, { turns, seconds }: BenchOptions): OverloadRow {
     const of = (samples: readonly number[]) => ({ p50: quantile(samples, 0.5), p99: quantile(samples, 0.99) });
     return {
       ...{ connections, variant },

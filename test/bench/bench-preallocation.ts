@@ -3,17 +3,18 @@
  * of the file.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { figure } from '../support/print-table.js';
 import { appendFor, openNewLog } from './append-load.js';
+import type { BenchOptions, Section } from './section.js';
 import { median } from './statistics.js';
 
 const payload = Buffer.alloc(300, 'x');
 const waitingCounts = [1, 64];
 const aheadBytes = [256 * 1024, 1024 * 1024];
 
-export interface PreallocationRow {
+interface PreallocationRow {
   readonly waiting: number;
   readonly aheadBytes: number;
   readonly appendsPerSecond: number;
@@ -21,8 +22,32 @@ export interface PreallocationRow {
   readonly ratio: number;
 }
 
-export async function benchPreallocation(
-  options: { turns: number; seconds: number; directory: string | undefined },
+export const preallocationSection: Section = {
+  name: 'preallocation',
+  async run(options, progress) {
+    const rows = await benchPreallocation(options, progress);
+    return {
+      tables: [
+        {
+          title: 'Zeros allocated ahead, against the same log without',
+          header: ['waiting', 'KiB ahead', 'appends/s', 'without', 'ratio'],
+          rows: rows.map((row) => [
+            String(row.waiting),
+            String(row.aheadBytes / 1024),
+            figure(row.appendsPerSecond),
+            figure(row.withoutPerSecond),
+            row.ratio.toFixed(2),
+          ]),
+        },
+      ],
+      aims: [],
+      figures: rows,
+    };
+  },
+};
+
+async function benchPreallocation(
+  options: BenchOptions,
   progress: (text: string) => void,
 ): Promise<PreallocationRow[]> {
   const rows: PreallocationRow[] = [];
@@ -54,9 +79,9 @@ export async function benchPreallocation(
 async function appendsPerSecond(
   waiting: number,
   preallocateBytes: number,
-  options: { seconds: number; directory: string | undefined },
+  options: Pick<BenchOptions, 'seconds' | 'directory'>,
 ): Promise<number> {
-  const directory = await mkdtemp(join(options.directory ?? tmpdir(), 'bench-ahead-'));
+  const directory = await mkdtemp(join(options.directory, 'bench-ahead-'));
   try {
     const log = await openNewLog(directory, { preallocateBytes });
     const { appends, seconds } = await appendFor(log, { waiting, seconds: options.seconds, payload });

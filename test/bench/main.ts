@@ -1,30 +1,48 @@
 /*
- * npm run bench [-- --turns N --seconds N --dir DIR --json FILE]
+ * npm run bench [-- SECTION … --turns N --seconds N --backlog N --dir DIR --json FILE]
  *
  * Measures, side by side in one run, and prints the ratios; nothing here passes or fails. DIR should be on the disk that counts:
  * a file system in memory syncs for free.
  */
 import { writeFile } from 'node:fs/promises';
-import { arch, cpus, platform, totalmem } from 'node:os';
+import { arch, cpus, platform, tmpdir, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 
-import { benchCheckout } from './bench-checkout.js';
-import { benchLog } from './bench-log.js';
-import { benchOverload } from './bench-overload.js';
-import { benchPreallocation } from './bench-preallocation.js';
-import { figure, formatTable } from '../support/print-table.js';
+import { checkoutSection } from './bench-checkout.js';
+import { logSection } from './bench-log.js';
+import { overloadSection } from './bench-overload.js';
+import { preallocationSection } from './bench-preallocation.js';
+import type { Aim, BenchOptions, Table } from './section.js';
+import { formatTable } from '../support/print-table.js';
 
-const { values } = parseArgs({
+const sections = [logSection, preallocationSection, checkoutSection, overloadSection];
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     turns: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '4' },
-    dir: { type: 'string' },
+    backlog: { type: 'string', default: '1000000' },
+    dir: { type: 'string', default: tmpdir() },
     json: { type: 'string', default: 'bench.json' },
   },
 });
-const options = { turns: Number(values.turns), seconds: Number(values.seconds), directory: values.dir };
+const options: BenchOptions = {
+  turns: Number(values.turns),
+  seconds: Number(values.seconds),
+  directory: values.dir,
+  backlog: Number(values.backlog),
+};
+const unknown = positionals.filter((name) => !sections.some((section) => section.name === name));
+if (unknown.length > 0) {
+  process.stderr.write(`no section ${unknown.join(', ')}: there are ${sections.map(({ name }) => name).join(', ')}\n`);
+  process.exit(2);
+}
+
 const print = (text: string) => process.stdout.write(text);
 const progress = (text: string) => process.stderr.write(process.stderr.isTTY ? `\r\x1b[K${text}` : `${text}\n`);
+const printTable = ({ title, header, rows, notes = [] }: Table) =>
+  print(`\n${title}\n\n${formatTable(header, rows)}${notes.map((note) => `  ${note}\n`).join('')}`);
 
 const machine = {
   cpu: cpus()[0]?.model ?? 'unknown',
@@ -34,76 +52,22 @@ const machine = {
   node: process.version,
 };
 print(`${machine.cores} × ${machine.cpu}, ${machine.memoryGiB} GiB, ${machine.system}, Node ${machine.node}\n`);
-print(`${options.turns} turns of ${options.seconds} s each, medians; durable means fdatasync before every answer\n\n`);
+print(`${options.turns} turns of ${options.seconds} s each, medians; durable means fdatasync before every answer\n`);
 
-const log = await benchLog(options, progress);
-const ahead = await benchPreallocation(options, progress);
-const checkout = await benchCheckout(options, progress);
-const overload = await benchOverload(options, progress);
-progress('');
-
-print('\nThe log alone, payloads of 300 bytes, against write + fdatasync of the same batches\n\n');
-print(
-  formatTable(
-    ['waiting', 'appends/s', 'bare/s', 'entries/batch', 'ratio'],
-    log.map((row) => [
-      String(row.waiting),
-      figure(row.appendsPerSecond),
-      figure(row.bareAppendsPerSecond),
-      figure(row.entriesPerBatch),
-      row.ratio.toFixed(2),
-    ]),
-  ),
-);
-print('\nZeros allocated ahead, against the same log without\n\n');
-print(
-  formatTable(
-    ['waiting', 'KiB ahead', 'appends/s', 'without', 'ratio'],
-    ahead.map((row) => [
-      String(row.waiting),
-      String(row.aheadBytes / 1024),
-      figure(row.appendsPerSecond),
-      figure(row.withoutPerSecond),
-      row.ratio.toFixed(2),
-    ]),
-  ),
-);
-print(
-  `\nPOST /checkout durable, against the same app with a no-op append (load from ${checkout.driver}, destinations paused)\n\n`,
-);
-print(
-  formatTable(
-    ['connections', 'req/s', 'no-op', 'ratio', 'p50 ms', 'no-op', 'p99 ms', 'no-op', 'ratio', 'errors', 'no-op'],
-    checkout.rows.map(({ connections, durable, noOp, ratio, p99Ratio }) => [
-      String(connections),
-      figure(durable.requestsPerSecond),
-      figure(noOp.requestsPerSecond),
-      ratio.toFixed(2),
-      durable.p50Ms.toFixed(1),
-      noOp.p50Ms.toFixed(1),
-      durable.p99Ms.toFixed(1),
-      noOp.p99Ms.toFixed(1),
-      p99Ratio.toFixed(2),
-      String(durable.errors),
-      String(noOp.errors),
-    ]),
-  ),
-);
-print(
-  `\nMore load than it can carry, refused beyond different numbers of purchases under way. Flood from ${overload.driver}, ms as seen by probes\n\n`,
-);
-print(
-  formatTable(
-    ['connections', '', 'taken/s', 'refused/s', 'p50', 'p99', 'refused p50', 'p99', 'healthz p99', 'status p99'],
-    overload.rows.map(({ connections, variant, acceptedPerSecond, refusedPerSecond, ...seen }) => [
-      String(connections),
-      variant,
-      figure(acceptedPerSecond),
-      figure(refusedPerSecond),
-      ...[seen.accepted.p50, seen.accepted.p99, seen.refused.p50, seen.refused.p99].map((ms) => ms.toFixed(0)),
-      ...[seen.healthz.p99, seen.status.p99].map((ms) => ms.toFixed(0)),
-    ]),
-  ),
-);
-await writeFile(values.json, JSON.stringify({ machine, options, log, ahead, checkout, overload }, null, 2) + '\n');
+const aims: Aim[] = [];
+const figures: Record<string, unknown> = {};
+for (const section of sections) {
+  if (positionals.length > 0 && !positionals.includes(section.name)) continue;
+  const result = await section.run(options, progress);
+  progress('');
+  result.tables.forEach(printTable);
+  aims.push(...result.aims);
+  figures[section.name] = result.figures;
+}
+printTable({
+  title: 'What was to be reached',
+  header: ['what', 'against', 'aim', 'measured', ''],
+  rows: aims.map(({ what, against, aim, value, met }) => [what, against, aim, value, met ? '' : 'missed']),
+});
+await writeFile(values.json, JSON.stringify({ machine, options, aims, ...figures }, null, 2) + '\n');
 print(`\nwritten to ${values.json}\n`);
