@@ -10,6 +10,12 @@ interface Waiting {
   reject: (error: unknown) => void;
 }
 
+/** How long no commit follows a commit: so many times as long as that one took, and no longer than the maximum. */
+export interface CommitRest {
+  readonly part: number;
+  readonly msMax: number;
+}
+
 /** What one transaction took, from BEGIN to the end of its sync. */
 export interface CommittedGroup {
   /** Pieces of work that shared it. */
@@ -30,6 +36,9 @@ export class GroupTransactionClosedError extends Error {
  * Group commit for SQLite: work that is handed in during one turn of the event loop runs in one transaction with one sync,
  * and each caller hears back once that sync has returned.
  *
+ * A commit holds up its thread until the disk has answered. With a rest, work that comes soon after one is gathered for a while, so
+ * that commits take no more than a part of the thread's time; after a quiet time work waits for nothing.
+ *
  * Owns the order of transactions on its connection. Does not own the connection.
  *
  * 1. A caller's promise resolves only after the COMMIT returned.
@@ -46,6 +55,9 @@ export class GroupTransaction {
   #diskFull = false;
   readonly #database: Database.Database;
   readonly #retryFullMs: number;
+  readonly #rest: CommitRest;
+  /** As `performance.now()` has it. */
+  #restsUntil = 0;
   readonly #onDiskFull: (full: boolean) => void;
   readonly #onCommitted: ((group: CommittedGroup) => void) | undefined;
   readonly #begin: Database.Statement;
@@ -57,12 +69,14 @@ export class GroupTransaction {
 
   /**
    * `onDiskFull` is called once when work begins to wait for space, and once when it has been committed; `onCommitted` after each
-   * commit, before those who wait for it. Neither must throw.
+   * commit, before those who wait for it. Neither must throw. Without `rest`, a commit follows the
+   * other as soon as there is work.
    */
   constructor(
     database: Database.Database,
     options: {
       retryFullMs?: number;
+      rest?: CommitRest;
       onDiskFull?: (full: boolean) => void;
       onCommitted?: ((group: CommittedGroup) => void) | undefined;
     } = {},
@@ -75,6 +89,7 @@ export class GroupTransaction {
     this.#release = database.prepare('RELEASE work');
     this.#rollbackTo = database.prepare('ROLLBACK TO work');
     this.#retryFullMs = options.retryFullMs ?? 250;
+    this.#rest = options.rest ?? { part: 0, msMax: 0 };
     this.#onDiskFull = options.onDiskFull ?? (() => undefined);
     this.#onCommitted = options.onCommitted;
   }
@@ -93,7 +108,7 @@ export class GroupTransaction {
     if (this.#closed) return Promise.reject(new GroupTransactionClosedError());
     return new Promise<T>((resolve, reject) => {
       this.#waiting.push({ work, resolve, reject });
-      this.#schedule(0);
+      this.#schedule(this.#restsUntil - performance.now());
     });
   }
 
@@ -145,7 +160,10 @@ export class GroupTransaction {
       return;
     }
     this.#setDiskFull(false);
-    this.#onCommitted?.({ works: group.length, ms: performance.now() - startedAt });
+    const endedAt = performance.now();
+    const ms = endedAt - startedAt;
+    this.#restsUntil = endedAt + Math.min(ms * this.#rest.part, this.#rest.msMax);
+    this.#onCommitted?.({ works: group.length, ms });
     for (const answer of answers) answer();
   }
 

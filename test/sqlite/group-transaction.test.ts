@@ -186,4 +186,22 @@ describe('a group transaction', () => {
     await group.run(write('c'));
     expect(committed()).toEqual(['c']);
   });
+
+  it('gathers what comes after a commit while it rests: each of the many would hold up the thread for a sync of its own', async () => {
+    const resting = new GroupTransaction(database, {
+      rest: { part: Number.MAX_VALUE, msMax: 3_600_000 },
+      onCommitted: (of) => commits.push(of),
+    });
+    await resting.run(write('first'));
+    const later = ['second', 'third'].map(async (text, index) => {
+      for (let turn = 0; turn < index; turn += 1) await nextTurn();
+      return resting.run(write(text));
+    });
+    for (let turn = 0; turn < 5; turn += 1) await nextTurn();
+    expect(committed()).toEqual(['first']);
+    // Whoever closes does not wait for the rest.
+    resting.close();
+    expect(await Promise.all(later)).toEqual(['second', 'third']);
+    expect(commits.map(({ works }) => works)).toEqual([1, 2]);
+  });
 });
