@@ -30,6 +30,7 @@ import { answer } from './answer.js';
 import { boundDatabaseLog } from './bound-database-log.js';
 import { deferred } from './deferred.js';
 import { deliveryFailure } from './delivery-failure.js';
+import { EntryPages } from './entry-pages.js';
 import { explainDatabase } from './explain-refusal.js';
 import { Housekeeping } from './housekeeping.js';
 import { databaseName } from './layout.js';
@@ -53,6 +54,7 @@ export class LocalDeliveryJournal implements DeliveryJournal {
   readonly #stores: Stores;
   readonly #link: Link<FromDelivery, FromAppend>;
   readonly #housekeeping: Housekeeping;
+  readonly #pages: EntryPages;
   readonly #configured: ConfiguredDestinations;
   /** Invariant 2. */
   readonly #mark: OwedMark;
@@ -95,6 +97,7 @@ export class LocalDeliveryJournal implements DeliveryJournal {
     const { port, directory, destinations, files = nodeFiles, clock } = options;
     this.#stores = stores;
     this.#mark = new OwedMark(stores);
+    this.#pages = new EntryPages(stores.projections);
     this.#directory = directory;
     this.#files = files;
     this.#configured = destinations;
@@ -120,12 +123,11 @@ export class LocalDeliveryJournal implements DeliveryJournal {
   }
 
   read(after: Sequence, limit: number): Promise<Entry[]> {
-    return answer(() => this.#stores.projections.entriesAfter(after, limit));
+    return answer(() => this.#pages.after(after, limit));
   }
 
   readOrdered(destination: string, after: Sequence, limit: number): Promise<OrderedPage> {
-    const { projections, deliveries } = this.#stores;
-    return answer(() => deliveries.orderedPage(destination, projections.entriesAfter(after, limit)));
+    return answer(() => this.#stores.deliveries.orderedPage(destination, this.#pages.after(after, limit)));
   }
 
   readEntry(sequence: Sequence): Promise<Entry> {

@@ -47,6 +47,7 @@ const untried = "(attempts = 0 AND detail = '')";
 /** The API thread's statements: reading only. Each sees every commit that returned before it began. */
 export class LookupStore {
   readonly #byId;
+  readonly #highestId;
   readonly #byKey;
   readonly #after;
   readonly #of;
@@ -64,6 +65,7 @@ export class LookupStore {
   constructor(database: Database.Database) {
     this.#atOneMoment = database.transaction((read: () => DeliveryRow[]) => read());
     this.#byId = database.prepare<[string], PurchaseRow>('SELECT sequence, record FROM purchases WHERE id = ?');
+    this.#highestId = database.prepare<[], string | null>('SELECT max(id) FROM purchases').pluck();
     this.#byKey = database.prepare<[string], PurchaseRow>(
       'SELECT sequence, record FROM purchases WHERE idempotency_key = ?',
     );
@@ -129,6 +131,11 @@ export class LookupStore {
 
   byId(id: string): StoredPurchase | undefined {
     return toPurchase(this.#byId.get(id));
+  }
+
+  /** No purchase has an id that sorts behind this one; undefined: there is none. */
+  highestId(): string | undefined {
+    return this.#highestId.get() ?? undefined;
   }
 
   /** The last that took the key, expired or not. */

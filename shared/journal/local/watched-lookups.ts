@@ -21,6 +21,7 @@ export function watchedLookups(store: LookupStore, onFailed: (error: unknown) =>
     };
   return {
     byId: watched((id) => store.byId(id)),
+    highestId: watched(() => store.highestId()),
     byKey: watched((key) => store.byKey(key)),
     purchasesAfter: watched((after, limit) => store.purchasesAfter(after, limit)),
     deliveriesOf: watched((sequence) => store.deliveriesOf(sequence)),

@@ -131,9 +131,11 @@ describe('the destinations that purchases are owed to', () => {
   it('may be none: the mark follows all the same, or the log would never be pruned and fill the disk', async () => {
     const test = await openTestJournal(newDirectory(), { destinations: [] });
     await appendReadable(test, 1, 3);
-    await turn();
-    await turn();
-    expect((await test.journal.progress()).log.lowWaterMark).toBe(3);
+    await waitUntil(
+      'the mark',
+      () => test.journal.progress(),
+      ({ log }) => log.lowWaterMark === 3,
+    );
     await test.close();
   });
 });

@@ -207,3 +207,30 @@ describe('a question', () => {
     await close();
   });
 });
+
+describe('an id that is taken', () => {
+  it.each([
+    ['while the first one is being written', false, 2],
+    ['in the database', true, 2],
+    ['in the database, behind later ones', true, 1],
+  ])(
+    'is refused %s: the database could not hold it, and nothing behind it would be delivered',
+    async (_, reopened, taken) => {
+      const directory = newDirectory();
+      const first = await openTestJournal(directory);
+      const appended = [1, 2].map((number) => first.journal.append(samplePurchase(number)));
+      if (reopened) {
+        await Promise.all(appended);
+        await first.close();
+      }
+      const { journal, close } = reopened ? await openTestJournal(directory) : first;
+      await expect(journal.append(samplePurchase(taken))).rejects.toThrow(
+        `there is a purchase ${sampleId(taken)} already`,
+      );
+      await Promise.all(appended);
+      // One that nobody has, though it sorts before others: the clock was set back.
+      expect(await journal.append(samplePurchase(0))).toEqual({ status: 'appended', sequence: 3 });
+      await close();
+    },
+  );
+});
