@@ -17,7 +17,7 @@ describe('npm start with nothing set', () => {
       DATA_DIR: resolve('data/checkout'),
       DEMO: '1',
       LOG_FORMAT: readableLogFormat(),
-      DESTINATIONS: 'warehouse=http://127.0.0.1:3001/events,finance=http://127.0.0.1:3002/events',
+      DESTINATIONS: 'warehouse=http://127.0.0.1:3001/events;batch=100,finance=http://127.0.0.1:3002/events;batch=100',
     });
     expect(environmentOf({}, 'finance')).toMatchObject({ PORT: '3002', DATA_DIR: resolve('data/finance') });
     expect(environmentOf({}, 'warehouse')).toMatchObject({ PORT: '3001', DATA_DIR: resolve('data/warehouse') });
@@ -28,7 +28,9 @@ describe('npm start with variables set', () => {
   it('sends purchases to the ports that were chosen', () => {
     const { DESTINATIONS } = environmentOf({ WAREHOUSE_PORT: '4001', FINANCE_PORT: '4002' }, 'checkout') ?? {};
 
-    expect(DESTINATIONS).toBe('warehouse=http://127.0.0.1:4001/events,finance=http://127.0.0.1:4002/events');
+    expect(DESTINATIONS).toBe(
+      'warehouse=http://127.0.0.1:4001/events;batch=100,finance=http://127.0.0.1:4002/events;batch=100',
+    );
   });
 
   it('overrules nothing that was chosen', () => {
