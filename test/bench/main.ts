@@ -9,13 +9,14 @@ import { arch, cpus, platform, tmpdir, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 
 import { checkoutSection } from './bench-checkout.js';
+import { endToEndSection } from './bench-end-to-end.js';
 import { logSection } from './bench-log.js';
 import { overloadSection } from './bench-overload.js';
 import { preallocationSection } from './bench-preallocation.js';
 import type { Aim, BenchOptions, Table } from './section.js';
 import { formatTable } from '../support/print-table.js';
 
-const sections = [logSection, preallocationSection, checkoutSection, overloadSection];
+const sections = [logSection, preallocationSection, checkoutSection, endToEndSection, overloadSection];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

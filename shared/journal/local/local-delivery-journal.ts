@@ -30,7 +30,6 @@ import { answer } from './answer.js';
 import { boundDatabaseLog } from './bound-database-log.js';
 import { deferred } from './deferred.js';
 import { deliveryFailure } from './delivery-failure.js';
-import { EntryPages } from './entry-pages.js';
 import { explainDatabase } from './explain-refusal.js';
 import { Housekeeping } from './housekeeping.js';
 import { databaseName } from './layout.js';
@@ -54,7 +53,6 @@ export class LocalDeliveryJournal implements DeliveryJournal {
   readonly #stores: Stores;
   readonly #link: Link<FromDelivery, FromAppend>;
   readonly #housekeeping: Housekeeping;
-  readonly #pages: EntryPages;
   readonly #configured: ConfiguredDestinations;
   /** Invariant 2. */
   readonly #mark: OwedMark;
@@ -97,7 +95,6 @@ export class LocalDeliveryJournal implements DeliveryJournal {
     const { port, directory, destinations, files = nodeFiles, clock } = options;
     this.#stores = stores;
     this.#mark = new OwedMark(stores);
-    this.#pages = new EntryPages(stores.projections);
     this.#directory = directory;
     this.#files = files;
     this.#configured = destinations;
@@ -123,11 +120,12 @@ export class LocalDeliveryJournal implements DeliveryJournal {
   }
 
   read(after: Sequence, limit: number): Promise<Entry[]> {
-    return answer(() => this.#pages.after(after, limit));
+    return answer(() => this.#stores.pages.after(after, limit));
   }
 
   readOrdered(destination: string, after: Sequence, limit: number): Promise<OrderedPage> {
-    return answer(() => this.#stores.deliveries.orderedPage(destination, this.#pages.after(after, limit)));
+    const { pages, deliveries } = this.#stores;
+    return answer(() => deliveries.orderedPage(destination, pages.after(after, limit)));
   }
 
   readEntry(sequence: Sequence): Promise<Entry> {

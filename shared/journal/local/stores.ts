@@ -4,6 +4,7 @@ import { GroupTransaction, openDatabase, type CommittedGroup } from '../../sqlit
 import { DecisionStore } from './decision-store.js';
 import { DeliveryStore } from './delivery-store.js';
 import { DestinationStore } from './destination-store.js';
+import { EntryPages } from './entry-pages.js';
 import { IdempotencyKeyStore } from './idempotency-key-store.js';
 import { migrations } from './migrations.js';
 import { ProjectionStore } from './projection-store.js';
@@ -24,6 +25,7 @@ export interface Stores {
   readonly database: Database.Database;
   readonly transactions: GroupTransaction;
   readonly projections: ProjectionStore;
+  readonly pages: EntryPages;
   readonly keys: IdempotencyKeyStore;
   readonly destinations: DestinationStore;
   readonly deliveries: DeliveryStore;
@@ -39,10 +41,12 @@ export function openStores(
   const database = openDatabase(path, migrations);
   try {
     const decisions = new DecisionStore(database);
+    const projections = new ProjectionStore(database);
     return {
       database,
       transactions: new GroupTransaction(database, { onDiskFull, onCommitted, rest: commitRest }),
-      projections: new ProjectionStore(database),
+      projections,
+      pages: new EntryPages(projections),
       keys: new IdempotencyKeyStore(database),
       destinations: new DestinationStore(database, decisions),
       deliveries: new DeliveryStore(database, decisions),
