@@ -40,6 +40,22 @@ export interface DeliverySurroundings {
 }
 
 /**
+ * All options, though most have these values by default: p-retry adds those that are missing to a copy of its own, which took 9 µs for
+ * each delivery, against half a microsecond.
+ */
+const retryForever = Object.freeze({
+  retries: Infinity,
+  minTimeout: 0,
+  maxTimeout: Infinity,
+  maxRetryTime: Infinity,
+  // Its own delay stays 0 for good; with a factor above 1 it would come to 0 * Infinity.
+  factor: 1,
+  randomize: false,
+  shouldRetry: () => true,
+  shouldConsumeRetry: () => true,
+});
+
+/**
  * The attempts to deliver one entry, from the first to a final answer, driven by p-retry (O8).
  *
  * This is the only file that knows p-retry. It is told to go on for ever and to wait for nothing: whether there is another
@@ -115,10 +131,7 @@ export class Delivery {
     if (turn !== undefined) await this.#untilTurn(turn);
     if (this.#nextAttemptAt !== undefined) await this.#sleepUntil(this.#nextAttemptAt);
     return pRetry(() => this.#attempt(), {
-      retries: Infinity,
-      minTimeout: 0,
-      // Its own delay stays 0 for good; with a factor above 1 it would come to 0 * Infinity.
-      factor: 1,
+      ...retryForever,
       onFailedAttempt: (failure) => this.#waitForNextAttempt(failure),
     });
   }
