@@ -19,7 +19,7 @@ import { serverOf, type Field, type Surroundings } from './surroundings.js';
 import { Turns, type Row } from './turns.js';
 
 const connections = 64;
-const warmUpSeconds = 3;
+const warmUpSeconds = 5;
 const restMs = 500;
 
 /** Something that takes purchases on a port. */

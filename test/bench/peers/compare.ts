@@ -38,7 +38,7 @@ export function compareFanOut(rows: readonly Row<FanOutResult>[]) {
     title: row.title,
     purchasesPerSecond: middle(row, (each) => each.purchasesPerSecond),
     ratio: ratioToOurs(row, rows, (each) => each.purchasesPerSecond),
-    remaining: row.results.reduce((sum, { remaining }) => sum + remaining, 0),
+    remaining: row.results.length === 0 ? undefined : Math.max(...row.results.map(({ remaining }) => remaining)),
     failure: row.failure,
   }));
 }

@@ -31,7 +31,7 @@ export function fanOutTable(rows: ReturnType<typeof compareFanOut>): string {
       marksOf(row.name, 'delivered'),
       shown(row.purchasesPerSecond, figure),
       ratio(row.ratio),
-      String(row.remaining),
+      shown(row.remaining, String),
     ]),
   );
 }
