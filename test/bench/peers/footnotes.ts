@@ -43,9 +43,9 @@ const footnotes: readonly Footnote[] = [
   {
     rows: ['pg-boss'],
     text:
-      'Version 10 is the last for Node.js 20. Jobs are written with `insert`: `publish` writes one after the other, so that a crash in ' +
-      'between would keep a purchase for one receiver only. The worker loops over `fetch` and `complete`: `work` waits half a second ' +
-      'between pages. Maintenance is off; completed jobs stay as rows.',
+      'Version 10 is the last for Node.js 20. Jobs are written with `insert`: `publish` writes them apart and keeps a failure to itself, so ' +
+      'that a purchase could be kept for one receiver only. The worker loops over `fetch` and `complete`: `work` fetches one page each half ' +
+      'second at most. Maintenance is off; completed jobs stay as rows.',
   },
   {
     rows: ['graphile'],
@@ -83,7 +83,7 @@ const footnotes: readonly Footnote[] = [
     rows: ['jetstream'],
     text:
       'See its settings above: without `sync_interval: always`, which nats-server knows from 2.10 on, a purchase is acknowledged when it ' +
-      'is in the page cache and synced within two minutes. It survives the death of the server, not a power cut: not like for like.',
+      'is in the page cache, and synced some minutes later. It survives the death of the server, not a power cut: not like for like.',
   },
   {
     rows: ['jetstream'],

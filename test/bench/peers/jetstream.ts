@@ -12,7 +12,7 @@ import {
   type ConsumerMessages,
   type JsMsg,
 } from '@nats-io/jetstream';
-import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { connect } from '@nats-io/transport-node';
 
 import { defaultOptions } from '../../../shared/outbox/index.js';
 import { decodeRecord, encodeRecord } from '../../../shared/purchase/index.js';
@@ -70,14 +70,10 @@ export const jetstreamStream: Peer = {
         const infos = await Promise.all(receivers.map((name) => manager.consumers.info(subject, name)));
         return infos.reduce((sum, info) => sum + info.num_pending + info.num_ack_pending, 0);
       },
-      close: () => closeConnection(connection),
+      close: () => connection.drain(),
     };
   },
 };
-
-async function closeConnection(connection: NatsConnection): Promise<void> {
-  await connection.drain();
-}
 
 type Lane = Pick<PeerDelivery, 'start' | 'stop'>;
 

@@ -31,7 +31,7 @@ export const pgBossQueues: Peer = {
     return {
       async keep(record) {
         const data: Kept = { sequence: (sequence += 1), record };
-        // `publish` would write one job after the other: a crash in between would keep the purchase for one receiver only.
+        // `publish` would write them apart, and not tell if one failed: the purchase could be kept for one receiver only.
         await boss.insert(receivers.map((name) => ({ name, data })));
         return data.sequence;
       },
