@@ -60,7 +60,12 @@ describe('a destination that comes later, or goes', () => {
     await untilServed('crm');
     await shop.untilAllConfirmed();
     expect([...new Set(crm.taken)].sort()).toEqual([...before, ...meanwhile].sort());
-    expect((await shop.status()).destinations.crm).toMatchObject({ catchingUp: false, ratePerSecond: null });
+    const caughtUp = await shop.waitUntil(
+      'crm has caught up',
+      () => shop.status(),
+      (status) => status.destinations.crm?.catchingUp === false,
+    );
+    expect(caughtUp.destinations.crm).toMatchObject({ ratePerSecond: null });
 
     const taken = crm.taken.length;
     await restartWith(configured);
