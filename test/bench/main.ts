@@ -12,12 +12,13 @@ import { Backlogs } from './backlogs.js';
 import { checkoutSection } from './bench-checkout.js';
 import { drainSection } from './bench-drain.js';
 import { logSection } from './bench-log.js';
+import { memorySection } from './bench-memory.js';
 import { overloadSection } from './bench-overload.js';
 import { preallocationSection } from './bench-preallocation.js';
 import type { Aim, BenchOptions, Table } from './section.js';
 import { formatTable } from '../support/print-table.js';
 
-const sections = [logSection, preallocationSection, checkoutSection, overloadSection, drainSection];
+const sections = [logSection, preallocationSection, checkoutSection, overloadSection, drainSection, memorySection];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

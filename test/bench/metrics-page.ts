@@ -1,9 +1,10 @@
 import { request } from 'undici';
 
-/** A figure of a service's `/metrics`. */
+/** A figure of a service's `/metrics`, by its name and its labels as they stand there. */
 export async function metric(port: number, name: string): Promise<number> {
   const { body } = await request(`http://127.0.0.1:${port}/metrics`);
-  const value = new RegExp(`^${name} (\\S+)$`, 'm').exec(await body.text())?.[1];
+  const line = (await body.text()).split('\n').find((each) => each.startsWith(`${name} `));
+  const value = line?.slice(name.length + 1);
   if (value === undefined) throw new Error(`port ${port} has no metric ${name}`);
   return Number(value);
 }
