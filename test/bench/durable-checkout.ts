@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { request } from 'undici';
 
 const adminToken = 'bench-admin-token';
+const readyDeadlineMs = 30_000;
 
 /** What is bought, over and over. */
 export const body = JSON.stringify({
@@ -47,9 +48,10 @@ export function start(
   });
 }
 
-/** Returns once it says that it is ready. */
-export async function ready(port: number): Promise<void> {
-  for (let attempt = 0; attempt < 200; attempt += 1) {
+/** Returns once it says that it is ready, which it is asked every so often. */
+export async function ready(port: number, everyMs = 50): Promise<void> {
+  const deadline = performance.now() + readyDeadlineMs;
+  while (performance.now() < deadline) {
     try {
       const { statusCode, body: answer } = await request(`http://127.0.0.1:${port}/readyz`);
       await answer.dump();
@@ -57,7 +59,7 @@ export async function ready(port: number): Promise<void> {
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED')) throw error;
     }
-    await sleep(50);
+    await sleep(everyMs);
   }
   throw new Error(`nothing got ready on port ${port}`);
 }

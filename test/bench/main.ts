@@ -15,10 +15,19 @@ import { logSection } from './bench-log.js';
 import { memorySection } from './bench-memory.js';
 import { overloadSection } from './bench-overload.js';
 import { preallocationSection } from './bench-preallocation.js';
+import { startSection } from './bench-start.js';
 import type { Aim, BenchOptions, Table } from './section.js';
 import { formatTable } from '../support/print-table.js';
 
-const sections = [logSection, preallocationSection, checkoutSection, overloadSection, drainSection, memorySection];
+const sections = [
+  logSection,
+  preallocationSection,
+  checkoutSection,
+  overloadSection,
+  drainSection,
+  memorySection,
+  startSection,
+];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
