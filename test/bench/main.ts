@@ -12,6 +12,7 @@ import { Backlogs } from './backlogs.js';
 import { checkoutSection } from './bench-checkout.js';
 import { drainSection } from './bench-drain.js';
 import { logSection } from './bench-log.js';
+import { lookupSection } from './bench-lookup.js';
 import { memorySection } from './bench-memory.js';
 import { overloadSection } from './bench-overload.js';
 import { preallocationSection } from './bench-preallocation.js';
@@ -27,6 +28,7 @@ const sections = [
   drainSection,
   memorySection,
   startSection,
+  lookupSection,
 ];
 
 const { values, positionals } = parseArgs({
