@@ -16,6 +16,7 @@ import { lookupSection } from './bench-lookup.js';
 import { memorySection } from './bench-memory.js';
 import { overloadSection } from './bench-overload.js';
 import { preallocationSection } from './bench-preallocation.js';
+import { pruneSection } from './bench-prune.js';
 import { startSection } from './bench-start.js';
 import type { Aim, BenchOptions, Table } from './section.js';
 import { formatTable } from '../support/print-table.js';
@@ -29,6 +30,7 @@ const sections = [
   memorySection,
   startSection,
   lookupSection,
+  pruneSection,
 ];
 
 const { values, positionals } = parseArgs({
