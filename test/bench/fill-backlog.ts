@@ -1,11 +1,12 @@
 /*
- * node fill-backlog.js DIR COUNT SEGMENT_BYTES pending|held-by-one
+ * node fill-backlog.js DIR COUNT SEGMENT_BYTES pending|confirmed|held-by-one
  *
  * Makes the data directory of a checkout that has taken so many purchases, each under a key of its own, and delivered none: both
  * destinations are paused. All that writes is what the checkout writes with: its `accept`, and both halves of the journal, in a thread each. A process of its own, so that
  * its memory is not the benchmark's.
  *
- * `held-by-one`: all are delivered as well but the first, which finance has refused: it alone holds the mark, and all segments.
+ * `confirmed`: all are delivered as well. `held-by-one`: all but the first, which finance has refused: it alone holds the mark, and
+ * all segments. A directory that holds purchases already gets those that are missing.
  */
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -41,7 +42,10 @@ const journal = await openLocalJournal({
 });
 await Promise.race([fill(journal), journal.failed]);
 const ended = once(worker.current!, 'exit');
-worker.current!.postMessage({ settleUpTo: outcomes === 'held-by-one' ? count : 0 } satisfies FillDeliveryEnd);
+worker.current!.postMessage({
+  settleUpTo: outcomes === 'pending' ? 0 : count,
+  refuseFirst: outcomes === 'held-by-one',
+} satisfies FillDeliveryEnd);
 await ended;
 await journal.close();
 
@@ -51,8 +55,9 @@ async function fill(into: Journal): Promise<void> {
     ...{ journal: into, destinations, now: Date.now, keepKeysMs },
     newId: () => uuidv7(),
   });
-  let taken = 0;
-  let projected = 0;
+  // What was there is in the database before the first append.
+  let taken: number = into.recovery.durableSequence;
+  let projected = taken;
   const look = async () => {
     // Now and then, and not for each purchase: the figures ask SQLite and the file system.
     while (projected < count) {
