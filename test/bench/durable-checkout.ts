@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { request } from 'undici';
 
 const adminToken = 'bench-admin-token';
+const readyDeadlineMs = 30_000;
 
 /** What is bought, over and over. */
 export const body = JSON.stringify({
@@ -58,9 +59,10 @@ export function start(
   });
 }
 
-/** Returns once it says that it is ready. */
-export async function ready(port: number): Promise<void> {
-  for (let attempt = 0; attempt < 200; attempt += 1) {
+/** Returns once it says that it is ready, which it is asked every so often. */
+export async function ready(port: number, everyMs = 50): Promise<void> {
+  const deadline = performance.now() + readyDeadlineMs;
+  while (performance.now() < deadline) {
     try {
       const { statusCode, body: answer } = await request(`http://127.0.0.1:${port}/readyz`);
       await answer.dump();
@@ -68,25 +70,63 @@ export async function ready(port: number): Promise<void> {
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED')) throw error;
     }
-    await sleep(50);
+    await sleep(everyMs);
   }
   throw new Error(`nothing got ready on port ${port}`);
 }
 
 /** Holds back what is for a destination. */
 export async function pause(port: number, name: string): Promise<void> {
-  const { statusCode, body: answer } = await request(`http://127.0.0.1:${port}/destinations/${name}/pause`, {
+  await administer(port, `/destinations/${name}/pause`);
+}
+
+/** Lets it go on. */
+export async function resume(port: number, name: string): Promise<void> {
+  await administer(port, `/destinations/${name}/resume`);
+}
+
+/** Has an admin's wish done. @throws unless it was */
+export async function administer(port: number, path: string, wish: object = {}): Promise<void> {
+  const { statusCode, body: answer } = await request(`http://127.0.0.1:${port}${path}`, {
     method: 'POST',
-    headers: { authorization: `Bearer ${adminToken}` },
+    headers: { authorization: `Bearer ${adminToken}`, 'content-type': 'application/json' },
+    body: JSON.stringify(wish),
   });
-  await answer.dump();
-  if (statusCode !== 200) throw new Error(`${name} could not be paused: ${statusCode}`);
+  const text = await answer.text();
+  if (statusCode !== 200) throw new Error(`${path} was answered with ${statusCode}: ${text}`);
+}
+
+/** Who delivers to whom; `options` as they stand behind a URL, each with its semicolon. */
+export function destinationsAt(ports: { warehouse: number; finance: number }, options = ''): string {
+  return (['warehouse', 'finance'] as const)
+    .map((name) => `${name}=http://127.0.0.1:${ports[name]}/events${options}`)
+    .join(',');
+}
+
+/** A real warehouse or finance. */
+export function startReceiver(name: 'warehouse' | 'finance', port: number, directory: string): ChildProcess {
+  return start(`../../services/${name}/main.js`, [], {
+    PORT: String(port),
+    DATA_DIR: directory,
+    DEMO: '1',
+    ADMIN_TOKEN: adminToken,
+    LOG_LEVEL: 'warn',
+  });
 }
 
 /** Ends a process and waits for that. */
-export async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return;
+export function end(child: ChildProcess): Promise<void> {
+  return signal(child, 'SIGTERM');
+}
+
+/** Ends a process in mid-work and waits for that. */
+export function kill(child: ChildProcess): Promise<void> {
+  return signal(child, 'SIGKILL');
+}
+
+async function signal(child: ChildProcess, name: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
   const exited = once(child, 'exit');
-  child.kill('SIGTERM');
+  child.kill(name);
   await exited;
 }

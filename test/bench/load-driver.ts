@@ -25,6 +25,30 @@ export function findLoadDriver(): LoadDriver {
   return spawnSync('wrk', ['--version']).error === undefined ? wrk : cannon;
 }
 
+/** What a script for wrk ends with, for `runWrk` to read. */
+export const resultOfWrk = `
+  done = function(summary, latency)
+    local e = summary.errors
+    io.write(string.format('RESULT {"requests":%d,"us":%d,"p50":%d,"p99":%d,"errors":%d}\\n', summary.requests,
+      summary.duration, latency:percentile(50), latency:percentile(99), e.connect + e.read + e.write + e.status + e.timeout))
+  end`;
+
+/** Runs a script with wrk. */
+export async function runWrk(
+  script: string,
+  { url, connections, seconds }: { url: string; connections: number; seconds: number },
+): Promise<LoadResult> {
+  const args = ['-t', '1', '-c', String(connections), '-d', `${seconds}s`, '-s', script, url];
+  const { stdout } = await promisify(execFile)('wrk', args);
+  const json = /^RESULT (.*)$/m.exec(stdout)?.[1];
+  if (json === undefined) throw new Error(`wrk printed no result: ${stdout}`);
+  const { requests, us, p50, p99, errors } = JSON.parse(json) as Record<
+    'requests' | 'us' | 'p50' | 'p99' | 'errors',
+    number
+  >;
+  return { requestsPerSecond: (requests / us) * 1e6, p50Ms: p50 / 1000, p99Ms: p99 / 1000, errors };
+}
+
 const wrk: LoadDriver = {
   name: 'wrk',
   async run({ url, body, connections, seconds }) {
@@ -36,21 +60,9 @@ const wrk: LoadDriver = {
         `wrk.method = "POST"
          wrk.headers["Content-Type"] = "application/json"
          wrk.body = ${JSON.stringify(body)}
-         done = function(summary, latency)
-           local e = summary.errors
-           io.write(string.format('RESULT {"requests":%d,"us":%d,"p50":%d,"p99":%d,"errors":%d}\\n', summary.requests,
-             summary.duration, latency:percentile(50), latency:percentile(99), e.connect + e.read + e.write + e.status + e.timeout))
-         end`,
+         ${resultOfWrk}`,
       );
-      const args = ['-t', '1', '-c', String(connections), '-d', `${seconds}s`, '-s', script, url];
-      const { stdout } = await promisify(execFile)('wrk', args);
-      const json = /^RESULT (.*)$/m.exec(stdout)?.[1];
-      if (json === undefined) throw new Error(`wrk printed no result: ${stdout}`);
-      const { requests, us, p50, p99, errors } = JSON.parse(json) as Record<
-        'requests' | 'us' | 'p50' | 'p99' | 'errors',
-        number
-      >;
-      return { requestsPerSecond: (requests / us) * 1e6, p50Ms: p50 / 1000, p99Ms: p99 / 1000, errors };
+      return await runWrk(script, { url, connections, seconds });
     } finally {
       await rm(directory, { recursive: true });
     }

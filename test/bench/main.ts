@@ -1,5 +1,5 @@
 /*
- * npm run bench [-- SECTION … --turns N --seconds N --backlog N --dir DIR --json FILE]
+ * npm run bench [-- SECTION … --turns N --seconds N --backlog N --large N --dir DIR --json FILE]
  *
  * Measures, side by side in one run, and prints the ratios; nothing here passes or fails. DIR should be on the disk that counts:
  * a file system in memory syncs for free.
@@ -8,15 +8,32 @@ import { writeFile } from 'node:fs/promises';
 import { arch, cpus, platform, tmpdir, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 
+import { Backlogs } from './backlogs.js';
 import { checkoutSection } from './bench-checkout.js';
+import { drainSection } from './bench-drain.js';
 import { endToEndSection } from './bench-end-to-end.js';
 import { logSection } from './bench-log.js';
+import { lookupSection } from './bench-lookup.js';
+import { memorySection } from './bench-memory.js';
 import { overloadSection } from './bench-overload.js';
 import { preallocationSection } from './bench-preallocation.js';
+import { pruneSection } from './bench-prune.js';
+import { startSection } from './bench-start.js';
 import type { Aim, BenchOptions, Table } from './section.js';
 import { formatTable } from '../support/print-table.js';
 
-const sections = [logSection, preallocationSection, checkoutSection, endToEndSection, overloadSection];
+const sections = [
+  logSection,
+  preallocationSection,
+  checkoutSection,
+  endToEndSection,
+  overloadSection,
+  drainSection,
+  memorySection,
+  startSection,
+  lookupSection,
+  pruneSection,
+];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -24,6 +41,7 @@ const { values, positionals } = parseArgs({
     turns: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '4' },
     backlog: { type: 'string', default: '1000000' },
+    large: { type: 'string', default: '5000000' },
     dir: { type: 'string', default: tmpdir() },
     json: { type: 'string', default: 'bench.json' },
   },
@@ -33,6 +51,8 @@ const options: BenchOptions = {
   seconds: Number(values.seconds),
   directory: values.dir,
   backlog: Number(values.backlog),
+  large: Number(values.large),
+  backlogs: new Backlogs(values.dir),
 };
 const unknown = positionals.filter((name) => !sections.some((section) => section.name === name));
 if (unknown.length > 0) {
@@ -57,18 +77,22 @@ print(`${options.turns} turns of ${options.seconds} s each, medians; durable mea
 
 const aims: Aim[] = [];
 const figures: Record<string, unknown> = {};
-for (const section of sections) {
-  if (positionals.length > 0 && !positionals.includes(section.name)) continue;
-  const result = await section.run(options, progress);
-  progress('');
-  result.tables.forEach(printTable);
-  aims.push(...result.aims);
-  figures[section.name] = result.figures;
+try {
+  for (const section of sections) {
+    if (positionals.length > 0 && !positionals.includes(section.name)) continue;
+    const result = await section.run(options, progress);
+    progress('');
+    result.tables.forEach(printTable);
+    aims.push(...result.aims);
+    figures[section.name] = result.figures;
+  }
+} finally {
+  await options.backlogs.remove();
 }
 printTable({
   title: 'What was to be reached',
   header: ['what', 'against', 'aim', 'measured', ''],
   rows: aims.map(({ what, against, aim, value, met }) => [what, against, aim, value, met ? '' : 'missed']),
 });
-await writeFile(values.json, JSON.stringify({ machine, options, aims, ...figures }, null, 2) + '\n');
+await writeFile(values.json, JSON.stringify({ machine, options: values, aims, ...figures }, null, 2) + '\n');
 print(`\nwritten to ${values.json}\n`);

@@ -1,3 +1,5 @@
+import type { Backlogs } from './backlogs.js';
+
 /** How the whole run is made. */
 export interface BenchOptions {
   /** How often each side of a comparison is measured, in turns (A B A B …). */
@@ -8,6 +10,10 @@ export interface BenchOptions {
   readonly directory: string;
   /** Of the backlogs that are called large; those that are called small have a thousand. */
   readonly backlog: number;
+  /** Of those that are called very large. */
+  readonly large: number;
+  /** Makes them. */
+  readonly backlogs: Backlogs;
 }
 
 export interface Table {
