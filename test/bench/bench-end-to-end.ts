@@ -8,13 +8,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { request } from 'undici';
-
 import { figure } from '../support/print-table.js';
-import { body, end, ready, start, startDurable, startReceiver } from './durable-checkout.js';
+import { body, destinationsAt, end, ready, start, startDurable, startReceiver } from './durable-checkout.js';
 import { findLoadDriver, type LoadDriver, type LoadResult } from './load-driver.js';
 import { eventLoopDelayP99Ms } from './metrics-page.js';
 import { atLeast, type Aim, type BenchOptions, type Section } from './section.js';
+import { status } from './status-page.js';
 
 const ports = { checkout: 3906, warehouse: 3907, finance: 3908, bare: 3909 };
 const connections = 64;
@@ -96,13 +95,11 @@ async function saturate(
   const driver = findLoadDriver();
   const before = await expressAlone(driver, turnSeconds);
   const directory = await mkdtemp(join(parent, 'bench-end-to-end-'));
-  const destination = (name: 'warehouse' | 'finance') =>
-    `${name}=http://127.0.0.1:${ports[name]}/events${destinationOptions}`;
   const children = [
     startReceiver('warehouse', ports.warehouse, join(directory, 'warehouse')),
     startReceiver('finance', ports.finance, join(directory, 'finance')),
     startDurable(ports.checkout, join(directory, 'checkout'), {
-      DESTINATIONS: `${destination('warehouse')},${destination('finance')}`,
+      DESTINATIONS: destinationsAt(ports, destinationOptions),
     }),
   ];
   try {
@@ -152,8 +149,6 @@ function measure(driver: LoadDriver, port: number, seconds: number): Promise<Loa
 }
 
 async function logStatus(): Promise<{ durable: number; mark: number; backlog: number }> {
-  const { body: answer } = await request(`http://127.0.0.1:${ports.checkout}/status`);
-  const { log } = (await answer.json()) as { log: { durableSequence: number; lowWaterMark: number } };
-  const { durableSequence: durable, lowWaterMark: mark } = log;
+  const { durableSequence: durable, lowWaterMark: mark } = (await status(ports.checkout)).log;
   return { durable, mark, backlog: durable - mark };
 }

@@ -36,17 +36,6 @@ export function startDurable(
   });
 }
 
-/** A real destination, with a disk of its own. */
-export function startReceiver(name: 'warehouse' | 'finance', port: number, directory: string): ChildProcess {
-  return start(`../../services/${name}/main.js`, [], {
-    PORT: String(port),
-    DATA_DIR: directory,
-    DEMO: '1',
-    ADMIN_TOKEN: adminToken,
-    LOG_LEVEL: 'warn',
-  });
-}
-
 /** A script of this folder as a process of its own. */
 export function start(
   script: string,

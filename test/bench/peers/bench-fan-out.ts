@@ -8,7 +8,7 @@ import { join } from 'node:path';
 
 import { freePort } from '../../../shared/shop-processes/free-port.js';
 import type { Shop } from '../../../shared/shop-processes/shop.js';
-import { buyMany } from './buy-many.js';
+import { buyMany } from '../buy-many.js';
 import { ChildScript } from './child-script.js';
 import { Closers } from './closers.js';
 import type { AppTask, WorkerTask } from './messages.js';
