@@ -12,6 +12,7 @@ export interface BacklogShape {
   readonly segmentBytes?: number;
 }
 
+const run = promisify(execFile);
 const segmentBytesDefault = 64 * 1024 ** 2;
 /** Sharing blocks where the file system can. */
 const asCopy = { recursive: true, mode: constants.COPYFILE_FICLONE };
@@ -36,6 +37,8 @@ export class Backlogs {
     progress(`copying a backlog of ${shape.count}`);
     const copy = await mkdtemp(join(this.#parent, 'bench-copy-'));
     await cp(filled, copy, asCopy);
+    // What is measured on it must not wait for the copy to get to the disk.
+    await run('sync', ['-f', copy]);
     return copy;
   }
 
@@ -55,7 +58,7 @@ export class Backlogs {
     const started = performance.now();
     progress(`filling a backlog of ${count}, ${outcomes}`);
     const script = fileURLToPath(new URL('./fill-backlog.js', import.meta.url));
-    await promisify(execFile)(process.execPath, [script, directory, String(count), String(segmentBytes), outcomes]);
+    await run(process.execPath, [script, directory, String(count), String(segmentBytes), outcomes]);
     const seconds = (performance.now() - started) / 1000;
     progress(`filled a backlog of ${count}, ${outcomes}, in ${seconds.toFixed(0)} s, ${Math.round(count / seconds)}/s`);
     this.#filled.set(name, directory);

@@ -43,7 +43,8 @@ export function start(
   environment: Readonly<Record<string, string>>,
 ): ChildProcess {
   return spawn(process.execPath, [fileURLToPath(new URL(script, import.meta.url)), ...args], {
-    stdio: ['ignore', 'ignore', 'inherit'],
+    // A service stops when its channel is cut: one that outlived a benchmark that was killed would answer for the next.
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     env: { PATH: process.env.PATH, ...environment },
   });
 }
