@@ -3,8 +3,22 @@ import type { DestinationOptions } from './types.js';
 /** What a destination must bring itself. */
 export type DestinationIdentity = Pick<DestinationOptions, 'name' | 'url' | 'secrets'>;
 
-/** How a destination is served unless it is configured otherwise. Times in milliseconds. */
-export const defaultOptions: Readonly<Omit<DestinationOptions, keyof DestinationIdentity>> = Object.freeze({
+/**
+ * Entries read and without an outcome on record: several times `inFlightMax`, so that no slot waits for a read; with batches, ten
+ * requests of them, within the bound. With half as many, a backlog was drained a tenth more slowly; more brought nothing.
+ */
+const windowBounds = { min: 512, max: 2_048 };
+const windowRequests = 10;
+/** Room for as many that wait to be tried again. */
+const retryingWindows = 2;
+
+/**
+ * How a destination is served unless it is configured otherwise. Times in milliseconds. What depends on how large its batches are is
+ * filled in by `withDefaults`.
+ */
+export const defaultOptions: Readonly<
+  Omit<DestinationOptions, keyof DestinationIdentity | 'windowMax' | 'retryingMax'>
+> = Object.freeze({
   /** Long enough for a slow commit over there, short enough that a hanging request does not hold a slot for long. */
   attemptTimeoutMs: 5_000,
   /** Single events: a destination must be told to expect batches (O11). */
@@ -16,10 +30,6 @@ export const defaultOptions: Readonly<Omit<DestinationOptions, keyof Destination
   batchBytesMax: 100_000,
   /** Requests at a time, and connections. */
   inFlightMax: 32,
-  /** Entries read and without an outcome on record; several times `inFlightMax`, so that no slot waits for a read. */
-  windowMax: 512,
-  /** Entries held in memory at all, those that wait to be tried again among them (O3). */
-  retryingMax: 1_024,
   /** With the delays below an entry that fails while others succeed is parked after about five minutes. */
   attemptsMax: 25,
   /** Upper end of the first delay; the delay is drawn between nothing and that. */
@@ -44,5 +54,9 @@ export const defaultOptions: Readonly<Omit<DestinationOptions, keyof Destination
 export function withDefaults(
   configured: DestinationIdentity & Partial<DestinationOptions>,
 ): Readonly<DestinationOptions> {
-  return Object.freeze({ ...defaultOptions, ...configured });
+  const { batchMax = defaultOptions.batchMax } = configured;
+  const { windowMax = Math.min(windowBounds.max, Math.max(windowBounds.min, windowRequests * batchMax)) } = configured;
+  // Entries held in memory at all (O3).
+  const { retryingMax = retryingWindows * windowMax } = configured;
+  return Object.freeze({ ...defaultOptions, ...configured, windowMax, retryingMax });
 }

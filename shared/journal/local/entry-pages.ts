@@ -1,7 +1,8 @@
 import type { Entry, Sequence } from '../../outbox/types.js';
 import type { ProjectionStore } from './projection-store.js';
 
-const entriesMax = 1024;
+/** Several windows of a lane: what is let go of before the slowest lane has read it is read again for that. */
+const entriesMax = 8192;
 const bytesMax = 4 * 1024 * 1024;
 
 /**

@@ -14,7 +14,6 @@ import {
 } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 
-import { defaultOptions } from '../../../shared/outbox/index.js';
 import { decodeRecord, encodeRecord } from '../../../shared/purchase/index.js';
 import { receivers, type ReceiverName } from '../../../shared/shop-client/index.js';
 import { Pages } from './pages.js';
@@ -77,6 +76,9 @@ export const jetstreamStream: Peer = {
 
 type Lane = Pick<PeerDelivery, 'start' | 'stop'>;
 
+/** As many as a lane of the checkout has in its window. */
+const windowMax = 512;
+
 function oneByOne(consumer: Consumer, receiver: ReceiverName, posts: Posts): Lane {
   const underWay = new Set<Promise<void>>();
   let messages: ConsumerMessages | undefined;
@@ -92,7 +94,7 @@ function oneByOne(consumer: Consumer, receiver: ReceiverName, posts: Posts): Lan
       },
     );
   const consume = async () => {
-    messages = await consumer.consume({ max_messages: defaultOptions.windowMax });
+    messages = await consumer.consume({ max_messages: windowMax });
     for await (const message of messages) {
       const delivering = deliver(message).finally(() => underWay.delete(delivering));
       underWay.add(delivering);
