@@ -68,11 +68,11 @@ export function writeFrame(
   payload: Uint8Array,
 ): number {
   const bytes = frameBytes(payload.length);
-  buffer.writeUInt32LE(payload.length, offset + 4);
-  buffer.writeUInt32LE(sequence % twoTo32, offset + 8);
-  buffer.writeUInt32LE(Math.floor(sequence / twoTo32), offset + 12);
-  buffer.writeUInt32LE(index, offset + 16);
-  buffer.writeUInt32LE(0, offset + 20);
+  writeUint32(buffer, payload.length, offset + 4);
+  writeUint32(buffer, sequence % twoTo32, offset + 8);
+  writeUint32(buffer, Math.floor(sequence / twoTo32), offset + 12);
+  writeUint32(buffer, index, offset + 16);
+  writeUint32(buffer, 0, offset + 20);
   buffer.set(payload, offset + frameHeaderBytes);
   // A loop, because `fill` costs more than the seven bytes that it would set at most.
   for (let at = offset + frameHeaderBytes + payload.length; at < offset + bytes; at += 1) buffer[at] = 0;
@@ -81,10 +81,18 @@ export function writeFrame(
 
 /** Completes the frame in `[offset, end)`: its flag and its CRC, which is returned. */
 export function sealFrame(buffer: Buffer, offset: number, end: number, seed: FrameSeed, last: boolean): number {
-  if (last) buffer.writeUInt32LE(flagLastOfBatch, offset + 20);
+  if (last) writeUint32(buffer, flagLastOfBatch, offset + 20);
   const crc = crc32(buffer.subarray(offset + 4, end), seed);
-  buffer.writeUInt32LE(crc, offset);
+  writeUint32(buffer, crc, offset);
   return crc;
+}
+
+/** Little-endian, without the checks of `writeUInt32LE`: with those, a frame of 300 bytes took a quarter more time. */
+function writeUint32(buffer: Buffer, value: number, offset: number): void {
+  buffer[offset] = value;
+  buffer[offset + 1] = value >>> 8;
+  buffer[offset + 2] = value >>> 16;
+  buffer[offset + 3] = value >>> 24;
 }
 
 /** A valid frame, or why there is none. */

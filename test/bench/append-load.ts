@@ -24,10 +24,14 @@ export async function appendFor(
   { waiting, seconds, payload }: { waiting: number; seconds: number; payload: Buffer },
 ): Promise<{ appends: number; seconds: number }> {
   const start = performance.now();
-  const end = start + seconds * 1000;
+  // A look at the clock for each append would be a part of what is measured.
+  let over = false;
+  setTimeout(() => {
+    over = true;
+  }, seconds * 1000);
   let appends = 0;
   const caller = async () => {
-    while (performance.now() < end) {
+    while (!over) {
       await log.append(payload);
       appends += 1;
     }
