@@ -18,6 +18,8 @@ export interface ServiceSetup {
   readonly dataDirectory: string;
   /** All the variables it gets besides PORT and DATA_DIR: nothing leaks in from the process that starts it. */
   readonly environment: Readonly<Record<string, string>>;
+  /** By default one that is free. */
+  readonly port?: number;
 }
 
 /**
@@ -39,7 +41,7 @@ export class ServiceProcess {
 
   /** Chooses a port; starts nothing yet. */
   static async prepare(setup: ServiceSetup): Promise<ServiceProcess> {
-    return new ServiceProcess(setup, await freePort());
+    return new ServiceProcess(setup, setup.port ?? (await freePort()));
   }
 
   private constructor({ name, dataDirectory, environment }: ServiceSetup, port: number) {

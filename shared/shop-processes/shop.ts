@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { ShopClient, type ReceiverName, type ServiceName } from '../shop-client/index.js';
+import { freePorts } from './free-port.js';
 import { ServiceProcess } from './service-process.js';
 
 const outputShown = 4_000;
@@ -52,11 +53,13 @@ export class Shop extends ShopClient {
       ADMIN_TOKEN: adminToken,
       LOG_LEVEL: 'warn',
     };
+    const ports = await freePorts('checkout', 'warehouse', 'finance');
     const prepare = (name: ServiceName, environment: Readonly<Record<string, string>> = {}) =>
       ServiceProcess.prepare({
         name,
         dataDirectory: options.dataDirectories?.[name] ?? join(directory, name),
         environment: { ...common, ...environment },
+        port: ports[name],
       });
     const warehouse = await prepare('warehouse', options.receivers);
     const finance = await prepare('finance', options.receivers);

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ServiceName } from '../../shared/shop-client/service-names.js';
 import { expectBooksToAgree } from '../support/books.js';
 import { composeProject, type ComposeProject } from '../support/compose.js';
-import { freePort } from '../../shared/shop-processes/free-port.js';
+import { freePorts } from '../../shared/shop-processes/free-port.js';
 import { PurchaseStream, type Acknowledged } from '../../shared/customers/purchase-stream.js';
 import { anySeed, createRandom } from '../../shared/customers/random.js';
 import { ShopClient } from '../../shared/shop-client/shop-client.js';
@@ -36,7 +36,7 @@ describe('the shop in containers', () => {
   let shop: ShopClient;
 
   beforeAll(async () => {
-    const ports = { checkout: await freePort(), warehouse: await freePort(), finance: await freePort() };
+    const ports = await freePorts('checkout', 'warehouse', 'finance');
     const [name, environment] = [
       `shop-story-${process.pid}`,
       {

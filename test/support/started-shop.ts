@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import type { ServiceName } from '../../shared/shop-client/service-names.js';
-import { freePort } from '../../shared/shop-processes/free-port.js';
+import { freePorts } from '../../shared/shop-processes/free-port.js';
 import type { Exit } from '../../shared/shop-processes/service-process.js';
 import { ShopClient } from '../../shared/shop-client/shop-client.js';
 
@@ -22,7 +22,7 @@ export class StartedShop extends ShopClient {
   /** Starts it and waits for nothing. */
   static async launch(environment: Readonly<Record<string, string>> = {}): Promise<StartedShop> {
     const directory = await mkdtemp(join(tmpdir(), 'started-shop-'));
-    const ports = { checkout: await freePort(), warehouse: await freePort(), finance: await freePort() };
+    const ports = await freePorts('checkout', 'warehouse', 'finance');
     return new StartedShop(ports, directory, environment);
   }
 
