@@ -1,8 +1,10 @@
 import type { Entry, Sequence } from '../../outbox/types.js';
 import type { ProjectionStore } from './projection-store.js';
 
-/** Several windows of a lane: what is let go of before the slowest lane has read it is read again for that. */
+/** While a backlog is drained, several windows of a lane: what is let go of before another lane has come to it is read again. */
 const entriesMax = 8192;
+/** At the end of the journal, lanes that keep up are close together. */
+const entriesMaxAtEnd = 512;
 const bytesMax = 4 * 1024 * 1024;
 
 /**
@@ -27,7 +29,7 @@ export class EntryPages {
     if (kept.length > 0) return kept;
     const entries = this.#store.entriesAfter(after, limit);
     for (const entry of entries) this.#keep(entry);
-    this.#trim();
+    this.#trim(entries.length < limit ? entriesMaxAtEnd : entriesMax);
     return entries;
   }
 
@@ -49,9 +51,9 @@ export class EntryPages {
   }
 
   /** Lets go of the oldest. */
-  #trim(): void {
+  #trim(max: number): void {
     let gone = 0;
-    while (this.#run.length - gone > entriesMax || this.#bytes > bytesMax) {
+    while (this.#run.length - gone > max || this.#bytes > bytesMax) {
       this.#bytes -= this.#run[gone]?.body.length ?? 0;
       gone += 1;
     }

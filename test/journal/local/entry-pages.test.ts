@@ -69,4 +69,15 @@ describe('entries that several lanes read', () => {
     expect(reads.length).toBe(before + 1);
     expect(read(count - 4, 3)).toEqual(range(count - 3, count - 1));
   });
+
+  it('are let go of at the end of the journal, but for some: it would take as long as a backlog to see what memory is in use', () => {
+    const { read, reads } = entriesUpTo(() => 2000);
+    for (let after = 0; after < 2000; after += 500) read(after, 500);
+    read(2000, 500);
+    const before = reads.length;
+    expect(read(1900, 500)).toEqual(range(1901, 2000));
+    expect(reads.length).toBe(before);
+    expect(read(1000, 1)).toEqual([1001]);
+    expect(reads.length).toBe(before + 1);
+  });
 });
