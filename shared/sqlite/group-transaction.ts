@@ -10,7 +10,10 @@ interface Waiting {
   reject: (error: unknown) => void;
 }
 
-/** How long no commit follows a commit: so many times as long as that one took, and no longer than the maximum. */
+/**
+ * How long no commit follows a commit: so many times as long as that one took, and no longer than the maximum. A quiet time before
+ * it counts, up to the maximum: only commits that come one close behind the other are held apart.
+ */
 export interface CommitRest {
   readonly part: number;
   readonly msMax: number;
@@ -162,7 +165,8 @@ export class GroupTransaction {
     this.#setDiskFull(false);
     const endedAt = performance.now();
     const ms = endedAt - startedAt;
-    this.#restsUntil = endedAt + Math.min(ms * this.#rest.part, this.#rest.msMax);
+    const { part, msMax } = this.#rest;
+    this.#restsUntil = Math.max(this.#restsUntil + ms, endedAt - msMax) + Math.min(ms * part, msMax);
     this.#onCommitted?.({ works: group.length, ms });
     for (const answer of answers) answer();
   }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type Database from 'better-sqlite3';
 
 import {
@@ -203,5 +203,23 @@ describe('a group transaction', () => {
     resting.close();
     expect(await Promise.all(later)).toEqual(['second', 'third']);
     expect(commits.map(({ works }) => works)).toEqual([1, 2]);
+  });
+
+  it('lets what comes right behind a commit wait for nothing if nothing was committed before it for as long as a rest', async () => {
+    const msMax = 3_600_000;
+    const resting = new GroupTransaction(database, { rest: { part: Number.MAX_VALUE, msMax } });
+    let now = msMax;
+    const clock = jest.spyOn(performance, 'now').mockImplementation(() => (now += 1));
+    try {
+      await resting.run(write('after a quiet time'));
+      await resting.run(write('right behind it'));
+      const last = resting.run(write('right behind that'));
+      for (let turn = 0; turn < 5; turn += 1) await nextTurn();
+      expect(committed()).toEqual(['after a quiet time', 'right behind it']);
+      resting.close();
+      await last;
+    } finally {
+      clock.mockRestore();
+    }
   });
 });
