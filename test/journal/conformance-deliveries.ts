@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 
 import type { EpochMs, Outcome } from '../../shared/journal/types.js';
 import { appendReadable } from '../support/append-readable.js';
-import { confirmed, discarded, parked, retrying } from '../support/sample-outcome.js';
+import { confirmed, discarded, parked, retrying, withKey } from '../support/sample-outcome.js';
 import { bothDestinations, sequence, type EngineUnderTest } from './engine-under-test.js';
 
 const decided = { at: 1 as EpochMs, why: undefined };
@@ -94,6 +94,23 @@ export function describeDeliveries(test: EngineUnderTest): void {
       expect(await test.statusOf('warehouse')).toMatchObject({ cursor: 2, pending: 3, retrying: 0, parked: 0 });
       expect(await test.delivery.outcome('warehouse', sequence(1))).toEqual(confirmed(1));
       expect(await test.delivery.outcome('warehouse', sequence(2))).toEqual(discarded(2));
+    });
+
+    it('takes what one answer confirms together as it takes it one by one: what is final stays, what was open is closed', async () => {
+      const together = (number: number) => ({ ...confirmed(number, 3), at: 4711 as EpochMs });
+      const before = [confirmed(1), discarded(2), withKey(retrying(3)), parked(4)];
+      const answered = [1, 2, 3, 4, 5].map(together);
+      await test.delivery.settle('warehouse', before);
+      await test.delivery.settle('warehouse', answered);
+      await test.delivery.settle('finance', before);
+      for (const outcome of answered) await test.delivery.settle('finance', [outcome]);
+      for (const destination of bothDestinations) {
+        const outcomes = [1, 2, 3, 4, 5].map((number) => test.delivery.outcome(destination, sequence(number)));
+        expect(await Promise.all(outcomes)).toEqual([...before.slice(0, 2), ...answered.slice(2)]);
+        const status = { cursor: 5, pending: 0, retrying: 0, parked: 0 };
+        expect(await test.statusOf(destination)).toMatchObject(status);
+      }
+      expect(await test.mark()).toBe(5);
     });
 
     it.each<[string, Outcome[]]>([

@@ -12,6 +12,7 @@ import type {
   Retrying,
   Sequence,
 } from '../../outbox/types.js';
+import { splitIntoAlike, type Alike } from './alike-outcomes.js';
 import { DecisionStore, type NewDecision } from './decision-store.js';
 import { describeBefore } from './describe-before.js';
 import { HeldStore, isFinal } from './held-store.js';
@@ -49,6 +50,23 @@ type OutcomeBindings = [
   ...[nextAttemptAt: number | null, detail: string | null, key: string | null],
 ];
 
+type ConfirmedBindings = [
+  destination: number,
+  attempts: number,
+  attemptsCounted: number,
+  at: number,
+  sequences: string,
+];
+
+/** A person decides on what was on record a moment ago; an attempt may have failed since, and stays counted. */
+const inPlaceOfOpen = `
+  ON CONFLICT (destination, sequence) DO UPDATE SET
+    state = excluded.state, attempts_counted = excluded.attempts_counted,
+    attempts = CASE excluded.state WHEN 'discarded' THEN max(attempts, excluded.attempts) ELSE excluded.attempts END,
+    at = excluded.at, next_attempt_at = excluded.next_attempt_at, detail = excluded.detail,
+    key = CASE WHEN excluded.state IN ('confirmed', 'discarded') THEN NULL ELSE coalesce(excluded.key, key) END
+  WHERE state NOT IN ('confirmed', 'discarded')`;
+
 const outcomeColumns =
   'sequence, state, attempts, attempts_counted AS attemptsCounted, at, next_attempt_at AS nextAttemptAt, detail, key';
 
@@ -61,6 +79,7 @@ export class DeliveryStore {
   readonly #destination;
   readonly #advance;
   readonly #record;
+  readonly #confirm;
   readonly #outcome;
   readonly #sequencesAbove;
   readonly #firstRetrying;
@@ -82,16 +101,13 @@ export class DeliveryStore {
     this.#advance = database.prepare<[number, number, number]>(
       'UPDATE destinations SET cursor = ?, finished = finished + ? WHERE number = ?',
     );
-    // A person decides on what was on record a moment ago; an attempt may have failed since, and stays counted.
     this.#record = database.prepare<OutcomeBindings>(
       `INSERT INTO deliveries (destination, sequence, state, attempts, attempts_counted, at, next_attempt_at, detail, key)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (destination, sequence) DO UPDATE SET
-         state = excluded.state, attempts_counted = excluded.attempts_counted,
-         attempts = CASE excluded.state WHEN 'discarded' THEN max(attempts, excluded.attempts) ELSE excluded.attempts END,
-         at = excluded.at, next_attempt_at = excluded.next_attempt_at, detail = excluded.detail,
-         key = CASE WHEN excluded.state IN ('confirmed', 'discarded') THEN NULL ELSE coalesce(excluded.key, key) END
-       WHERE state NOT IN ('confirmed', 'discarded')`,
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ${inPlaceOfOpen}`,
+    );
+    this.#confirm = database.prepare<ConfirmedBindings>(
+      `INSERT INTO deliveries (destination, sequence, state, attempts, attempts_counted, at)
+       SELECT ?, value, 'confirmed', ?, ?, ? FROM json_each(?) WHERE true ${inPlaceOfOpen}`,
     );
     this.#outcome = database.prepare<[number, number], OutcomeRow>(
       `SELECT ${outcomeColumns} FROM deliveries WHERE destination = ? AND sequence = ?`,
@@ -144,7 +160,12 @@ export class DeliveryStore {
     const anyHeld = this.#held.first(number) !== undefined || outcomes.some(({ state }) => state === 'held');
     const freed = new Map<string, Outcome>();
     let finished = 0;
-    for (const outcome of outcomes) {
+    for (const alike of anyHeld ? outcomes.map((outcome): Alike => [outcome]) : splitIntoAlike(outcomes)) {
+      const [outcome] = alike;
+      if (alike.length > 1) {
+        finished += this.#confirmAll(number, alike);
+        continue;
+      }
       const decision = this.#decisionIn(name, number, outcome);
       const key = anyHeld ? this.#held.keyFreedBy(number, outcome) : undefined;
       const isRecorded = isRedelivery(outcome)
@@ -182,6 +203,13 @@ export class DeliveryStore {
 
   wouldRelease(name: string, sequence: Sequence): boolean {
     return this.#held.wouldRelease(this.#find(name).number, sequence);
+  }
+
+  /** Returns how many of them had not been finished before. */
+  #confirmAll(number: number, [first, ...others]: Alike): number {
+    const sequences = [first, ...others].map(({ sequence }) => sequence);
+    return this.#confirm.run(number, first.attempts, first.attemptsCounted, first.at, JSON.stringify(sequences))
+      .changes;
   }
 
   /** Has the next of each key tried, if it was held. */

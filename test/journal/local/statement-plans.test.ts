@@ -51,9 +51,9 @@ function stepsOf(database: Database.Database, sql: string): string[] {
 
 describe('statement plans', () => {
   it('scan no table that grows: the ten-millionth purchase would take a thousand times as long as the first', () => {
-    // log_state is one row; destinations are a handful.
+    // log_state is one row; destinations are a handful; json_each has what was handed in.
     const scans = plans().filter(({ steps }) =>
-      steps.some((step) => /^SCAN (?!log_state|destinations|n\b)/.test(step)),
+      steps.some((step) => /^SCAN (?!log_state|destinations|json_each|n\b)/.test(step)),
     );
     expect(scans).toEqual([]);
   });
