@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, rm } from 'node:fs/promises';
-import { constants } from 'node:fs';
+import { cp, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { constants, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -18,17 +18,18 @@ const segmentBytesDefault = 64 * 1024 ** 2;
 const asCopy = { recursive: true, mode: constants.COPYFILE_FICLONE };
 
 /**
- * Data directories of checkouts that have taken many purchases. Each shape is filled once in a run, because that takes minutes, those
- * with outcomes from the one without, and copied for whoever works on it.
+ * Data directories of checkouts that have taken many purchases. Each shape is filled once, because that takes minutes, those with
+ * outcomes from the one without, and copied for whoever works on it. Where they are kept, later runs find them.
  */
 export class Backlogs {
   readonly #parent: string;
-  readonly #filled = new Map<string, string>();
-  #directory: string | undefined;
+  readonly #kept: string | undefined;
+  #filled: string | undefined;
 
-  /** Makes nothing before it is asked for something. */
-  constructor(parent: string) {
+  /** Makes nothing before it is asked for something: copies in `parent`, and what they are copied from in `kept`, if that is given. */
+  constructor(parent: string, kept?: string) {
     this.#parent = parent;
+    this.#kept = kept;
   }
 
   /** A copy of its own; whoever asks removes it. */
@@ -42,26 +43,28 @@ export class Backlogs {
     return copy;
   }
 
-  /** Removes what was filled. */
+  /** Removes what is not to be kept. */
   async remove(): Promise<void> {
-    if (this.#directory !== undefined) await rm(this.#directory, { recursive: true });
+    if (this.#filled !== undefined && this.#kept === undefined) await rm(this.#filled, { recursive: true });
   }
 
   async #fill(shape: BacklogShape, progress: (text: string) => void): Promise<string> {
     const { count, outcomes = 'pending', segmentBytes = segmentBytesDefault } = shape;
-    const name = `${count}-${outcomes}-${segmentBytes}`;
-    const known = this.#filled.get(name);
-    if (known !== undefined) return known;
-    this.#directory ??= await mkdtemp(join(this.#parent, 'bench-backlogs-'));
-    const directory = join(this.#directory, name);
-    if (outcomes !== 'pending') await cp(await this.#fill({ count, segmentBytes }, progress), directory, asCopy);
+    this.#filled ??= this.#kept ?? (await mkdtemp(join(this.#parent, 'bench-backlogs-')));
+    await mkdir(this.#filled, { recursive: true });
+    const directory = join(this.#filled, `${count}-${outcomes}-${segmentBytes}`);
+    if (existsSync(directory)) return directory;
+    // It has its name once it is whole.
+    const unfinished = `${directory}.unfinished`;
+    await rm(unfinished, { recursive: true, force: true });
+    if (outcomes !== 'pending') await cp(await this.#fill({ count, segmentBytes }, progress), unfinished, asCopy);
     const started = performance.now();
     progress(`filling a backlog of ${count}, ${outcomes}`);
     const script = fileURLToPath(new URL('./fill-backlog.js', import.meta.url));
-    await run(process.execPath, [script, directory, String(count), String(segmentBytes), outcomes]);
+    await run(process.execPath, [script, unfinished, String(count), String(segmentBytes), outcomes]);
     const seconds = (performance.now() - started) / 1000;
     progress(`filled a backlog of ${count}, ${outcomes}, in ${seconds.toFixed(0)} s, ${Math.round(count / seconds)}/s`);
-    this.#filled.set(name, directory);
+    await rename(unfinished, directory);
     return directory;
   }
 }

@@ -1,8 +1,8 @@
 /*
- * npm run bench [-- SECTION … --turns N --seconds N --backlog N --large N --dir DIR --json FILE]
+ * npm run bench [-- SECTION … --turns N --seconds N --backlog N --large N --dir DIR --backlogs DIR --json FILE]
  *
  * Measures, side by side in one run, and prints the ratios; nothing here passes or fails. DIR should be on the disk that counts:
- * a file system in memory syncs for free.
+ * a file system in memory syncs for free. Filled backlogs are kept in the directory that `--backlogs` names, for later runs.
  */
 import { writeFile } from 'node:fs/promises';
 import { arch, cpus, platform, tmpdir, totalmem } from 'node:os';
@@ -43,6 +43,7 @@ const { values, positionals } = parseArgs({
     backlog: { type: 'string', default: '1000000' },
     large: { type: 'string', default: '5000000' },
     dir: { type: 'string', default: tmpdir() },
+    backlogs: { type: 'string' },
     json: { type: 'string', default: 'bench.json' },
   },
 });
@@ -52,7 +53,7 @@ const options: BenchOptions = {
   directory: values.dir,
   backlog: Number(values.backlog),
   large: Number(values.large),
-  backlogs: new Backlogs(values.dir),
+  backlogs: new Backlogs(values.dir, values.backlogs),
 };
 const unknown = positionals.filter((name) => !sections.some((section) => section.name === name));
 if (unknown.length > 0) {
