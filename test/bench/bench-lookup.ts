@@ -42,7 +42,8 @@ const kinds: readonly Kind[] = [
         body: JSON.stringify({ customerId, currency, items }),
       })),
   },
-  // The last: it makes more of them.
+  // The last two make more of them.
+  { name: 'POST /checkout, no keys', requests: () => [{ method: 'POST', path: '/checkout', body }] },
   {
     name: 'POST /checkout, new keys',
     requests: (_, seconds) =>
@@ -79,7 +80,7 @@ export const lookupSection: Section = {
           notes: [
             `looked for: ${found} of them, spread over all, against the ${small}. All are confirmed by both destinations, and each has`,
             'a key of its own, which is random. The files are in the page cache as far as there is room.',
-            'What new keys buy comes on top, on both sides',
+            'New keys are random as well. What is bought comes on top, on both sides',
           ],
         },
       ],

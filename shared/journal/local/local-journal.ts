@@ -1,7 +1,7 @@
 /*
  * The appending half of the local engine: writes purchases to the log, and answers what is asked of them.
  *
- * Owns the log's writer, the purchases not yet projected, and a connection that reads the database. Does not own the database:
+ * Owns the log's writer, the purchases not yet projected, and two connections that read the database. Does not own the database:
  * the other half is its only writer.
  *
  * 1. A purchase is found from the moment its append resolves: among the recent until it is projected, then in the database.
@@ -36,12 +36,14 @@ import type {
 import { answer } from './answer.js';
 import type { BacklogWatch } from './backlog-watch.js';
 import type { DiskWatch } from './disk-watch.js';
+import type { KeyLookup } from './key-lookup.js';
 import type { RecentPurchases } from './recent-purchases.js';
 import type { Lookups } from './watched-lookups.js';
 
 export interface LocalJournalParts {
   readonly log: Log;
   readonly database: Database.Database;
+  readonly keys: KeyLookup;
   readonly lookups: Lookups;
   readonly recent: RecentPurchases;
   readonly disk: DiskWatch;
@@ -72,6 +74,7 @@ export class LocalJournal implements Journal {
   readonly failed: Promise<never>;
   readonly #log: Log;
   readonly #database: Database.Database;
+  readonly #keys: KeyLookup;
   readonly #lookups: Lookups;
   readonly #recent: RecentPurchases;
   readonly #disk: DiskWatch;
@@ -86,6 +89,7 @@ export class LocalJournal implements Journal {
   constructor(parts: LocalJournalParts) {
     this.#log = parts.log;
     this.#database = parts.database;
+    this.#keys = parts.keys;
     this.#lookups = parts.lookups;
     this.#recent = parts.recent;
     this.#disk = parts.disk;
@@ -220,6 +224,7 @@ export class LocalJournal implements Journal {
       await this.#disk.stop();
       await this.#log.close();
     } finally {
+      this.#keys.close();
       this.#database.close();
       this.#onClosed();
     }

@@ -2,7 +2,6 @@ import type Database from 'better-sqlite3';
 
 import { decodeRecord } from '../../purchase/index.js';
 import type { OutcomeState, Sequence } from '../../outbox/types.js';
-import { keyText } from '../idempotency-keys.js';
 import type {
   DecisionQuery,
   DecisionRecord,
@@ -10,18 +9,13 @@ import type {
   DeliveryRecord,
   DeliveryState,
   DestinationStatus,
-  IdempotencyKey,
   MarkStatus,
   StoredPurchase,
 } from '../types.js';
 import { DecisionLookups } from './decision-lookups.js';
 import { toDelivery, type DeliveryRow } from './delivery-row.js';
 import { MarkLookup } from './mark-lookup.js';
-
-interface PurchaseRow {
-  readonly sequence: Sequence;
-  readonly record: string;
-}
+import { toPurchase, type PurchaseRow } from './purchase-row.js';
 
 interface DestinationRow {
   readonly name: string;
@@ -48,7 +42,6 @@ const untried = "(attempts = 0 AND detail = '')";
 export class LookupStore {
   readonly #byId;
   readonly #highestId;
-  readonly #byKey;
   readonly #after;
   readonly #of;
   readonly #recorded;
@@ -66,9 +59,6 @@ export class LookupStore {
     this.#atOneMoment = database.transaction((read: () => DeliveryRow[]) => read());
     this.#byId = database.prepare<[string], PurchaseRow>('SELECT sequence, record FROM purchases WHERE id = ?');
     this.#highestId = database.prepare<[], string | null>('SELECT max(id) FROM purchases').pluck();
-    this.#byKey = database.prepare<[string], PurchaseRow>(
-      'SELECT sequence, record FROM purchases WHERE idempotency_key = ?',
-    );
     this.#after = database.prepare<[number, number], PurchaseRow>(
       'SELECT sequence, record FROM purchases WHERE sequence > ? ORDER BY sequence LIMIT ?',
     );
@@ -138,11 +128,6 @@ export class LookupStore {
     return this.#highestId.get() ?? undefined;
   }
 
-  /** The last that took the key, expired or not. */
-  byKey(key: IdempotencyKey): StoredPurchase | undefined {
-    return toPurchase(this.#byKey.get(keyText(key)));
-  }
-
   purchasesAfter(after: Sequence, limit: number): StoredPurchase[] {
     return this.#after.all(after, limit).map(({ sequence, record }) => ({ sequence, record: decodeRecord(record) }));
   }
@@ -206,8 +191,4 @@ export class LookupStore {
 function wholePage(rows: readonly DeliveryRow[], limit: number): readonly DeliveryRow[] {
   const last = rows[limit - 1];
   return last === undefined ? rows : rows.filter((row) => row.sequence <= last.sequence);
-}
-
-function toPurchase(row: PurchaseRow | undefined): StoredPurchase | undefined {
-  return row && { sequence: row.sequence, record: decodeRecord(row.record) };
 }

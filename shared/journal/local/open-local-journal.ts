@@ -39,6 +39,7 @@ import { deferred } from './deferred.js';
 import type { Disk } from './disk.js';
 import { DiskWatch } from './disk-watch.js';
 import { explainDatabase, explainLog } from './explain-refusal.js';
+import { KeyLookup } from './key-lookup.js';
 import { databaseName, logDirectory } from './layout.js';
 import { Link, type FromAppend, type FromDelivery } from './link.js';
 import { LocalJournal, type LocalJournalParts } from './local-journal.js';
@@ -128,7 +129,7 @@ export async function openLocalJournal(options: LocalJournalOptions): Promise<Jo
     reader = openReader(path, (error) => {
       delivery.fail(failureOf(error, path));
     });
-    const { lowWaterMark, unknownBefore, outcomesForgotten, destinations } = await delivery.adopt(log);
+    const { lowWaterMark, unknownBefore, outcomesForgotten, destinations } = await delivery.adopt(log, reader.keys);
     const { segments, firstSequence, durableSequence, tornBytes, tornFile } = log.recovery;
     const recovery: JournalRecovery = {
       ...{ segments, firstSequence, durableSequence, tornBytes, tornFile },
@@ -145,6 +146,7 @@ export async function openLocalJournal(options: LocalJournalOptions): Promise<Jo
   } catch (error) {
     delivery.close();
     reader?.database.close();
+    reader?.keys.close();
     await log?.close();
     await disk.stop();
     if (await isWantOfSpaceOn(error, () => disk.hasRoom())) {
@@ -181,14 +183,16 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-type DatabaseReader = Pick<LocalJournalParts, 'database' | 'lookups'>;
+type DatabaseReader = Pick<LocalJournalParts, 'database' | 'keys' | 'lookups'>;
 
 function openReader(path: string, onFailed: (error: unknown) => void): DatabaseReader {
-  const database = openDatabaseReadonly(path);
+  const [database, ofKeys] = [openDatabaseReadonly(path), openDatabaseReadonly(path)];
   try {
-    return { database, lookups: watchedLookups(new LookupStore(database), onFailed) };
+    const keys = new KeyLookup(ofKeys);
+    return { database, keys, lookups: watchedLookups(new LookupStore(database), keys, onFailed) };
   } catch (error) {
     database.close();
+    ofKeys.close();
     throw error;
   }
 }
@@ -213,6 +217,7 @@ class DeliveryEnd {
   readonly #started = deferred<Started>();
   #link: Link<FromAppend, FromDelivery> | undefined;
   #log: Log | undefined;
+  #keys: KeyLookup | undefined;
   #open = false;
 
   constructor(recent: RecentPurchases, disk: DiskWatch) {
@@ -239,8 +244,9 @@ class DeliveryEnd {
     return Promise.race([this.#opened.promise, this.failed]);
   }
 
-  adopt(log: Log): Promise<Started> {
+  adopt(log: Log, keys: KeyLookup): Promise<Started> {
     this.#log = log;
+    this.#keys = keys;
     const { identity, firstSequence, durableSequence } = log.recovery;
     const { reserveBytes } = this.#disk.status();
     this.send({ type: 'log-opened', identity, first: firstSequence, durable: durableSequence, reserveBytes });
@@ -269,6 +275,8 @@ class DeliveryEnd {
         this.#started.resolve(message);
         break;
       case 'projected':
+        // In this order: a key that is among the recent no more must be found in the database.
+        this.#keys?.renew();
         this.#recent.projected(message.sequence);
         break;
       case 'pruned':

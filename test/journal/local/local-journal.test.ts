@@ -1,11 +1,17 @@
+import type { MessagePort } from 'node:worker_threads';
+
 import { describe, expect, it } from '@jest/globals';
 
-import type { DiskStatus } from '../../../shared/journal/index.js';
+import { openLocalJournal, type DiskStatus } from '../../../shared/journal/index.js';
 import { deferred } from '../../../shared/journal/local/deferred.js';
+import type { FromAppend, FromDelivery } from '../../../shared/journal/local/link.js';
+import { ProjectionStore } from '../../../shared/journal/local/projection-store.js';
 import type { Sequence } from '../../../shared/journal/types.js';
+import { encodeRecord } from '../../../shared/purchase/index.js';
 import { nodeFiles } from '../../../shared/wal/index.js';
 import { FakeDisk } from '../../support/fake-disk.js';
 import { faultyLogFiles, systemError } from '../../support/faulty-log-files.js';
+import { journalDatabase } from '../../support/journal-database.js';
 import { settled } from '../../support/manual-clock.js';
 import { ManualLogClock } from '../../support/manual-log-clock.js';
 import { openTestJournal } from '../../support/open-test-journal.js';
@@ -233,4 +239,45 @@ describe('an id that is taken', () => {
       await close();
     },
   );
+});
+
+describe('a key whose purchase the database takes over', () => {
+  it('is found at each moment, also by whoever began to look before: a customer who asks again would pay twice', async () => {
+    const directory = newDirectory();
+    const database = journalDatabase(directory);
+    const none = 0 as Sequence;
+    const found = deferred<unknown>();
+    // A delivering half of which every step is known. Whoever sees the disk fill up looks for a key, and will again in this turn.
+    const startDelivery = (port: MessagePort) => {
+      const post = (message: FromDelivery) => {
+        port.postMessage(message);
+      };
+      port.on('message', ({ type }: FromAppend) => {
+        if (type === 'log-opened') {
+          post({ type: 'started', lowWaterMark: none, unknownBefore: 0, outcomesForgotten: 0, destinations: [] });
+        }
+        if (type !== 'durable') return;
+        post({ type: 'space', waits: true });
+        post({ type: 'projected', sequence: 1 as Sequence });
+      });
+      post({ type: 'opened', expectation: { identity: undefined, durable: none, lowWaterMark: none } });
+    };
+    const journal = await openLocalJournal({
+      ...{ directory, startDelivery },
+      onDiskChanged: () => {
+        setImmediate(() => {
+          found.resolve(journal.findByKey({ key: 'click' }, sampleTime));
+        });
+        void journal.findByKey({ key: 'another' }, sampleTime);
+        new ProjectionStore(database).insert({
+          sequence: 1 as Sequence,
+          payload: encodeRecord(samplePurchase(1, 'click')),
+        });
+      },
+    });
+    await journal.append(samplePurchase(1, 'click'));
+    expect(await found.promise).toEqual({ sequence: 1, record: samplePurchase(1, 'click') });
+    await journal.close();
+    database.close();
+  });
 });

@@ -77,11 +77,7 @@ describe('a database of an earlier version', () => {
       payload: encodeRecord(keyedPurchase(3, { key: 'key-3', acceptedAt: Date.UTC(2999, 0) })),
     });
     expect(keys.letGo(4 as Sequence, 9)).toBe(false);
-    expect(new LookupStore(database).byKey({ key: 'key-1' })).toEqual({
-      sequence: 1,
-      record: samplePurchase(1, 'key-1'),
-    });
-    expect(new LookupStore(database).byKey({ key: 'key-2' })).toMatchObject({ sequence: 2 });
+    expect([keys.holder('key-1'), keys.holder('key-2')]).toEqual([1, 2]);
     // They are passed once, and not looked at again.
     expect(keys.canLetGo(4 as Sequence)).toBe(false);
     database.close();

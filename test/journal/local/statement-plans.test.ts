@@ -7,6 +7,7 @@ import { DecisionStore } from '../../../shared/journal/local/decision-store.js';
 import { DeliveryStore } from '../../../shared/journal/local/delivery-store.js';
 import { DestinationStore } from '../../../shared/journal/local/destination-store.js';
 import { IdempotencyKeyStore } from '../../../shared/journal/local/idempotency-key-store.js';
+import { KeyLookup } from '../../../shared/journal/local/key-lookup.js';
 import { LookupStore } from '../../../shared/journal/local/lookup-store.js';
 import { migrations } from '../../../shared/journal/local/migrations.js';
 import { ProjectionStore } from '../../../shared/journal/local/projection-store.js';
@@ -36,6 +37,7 @@ function plans(): Plan[] {
   new ProjectionStore(recording);
   new IdempotencyKeyStore(recording);
   new LookupStore(recording);
+  new KeyLookup(recording);
   const plans = statements.map((sql) => ({ sql, steps: stepsOf(database, sql) }));
   database.close();
   return plans;

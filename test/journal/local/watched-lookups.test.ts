@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 
+import type { KeyLookup } from '../../../shared/journal/local/key-lookup.js';
 import type { LookupStore } from '../../../shared/journal/local/lookup-store.js';
 import { watchedLookups } from '../../../shared/journal/local/watched-lookups.js';
 import { JournalFiles } from '../../support/journal-files.js';
@@ -50,9 +51,9 @@ describe('look-ups in a database that is damaged', () => {
       byKey: () => {
         throw Object.assign(new Error('as the disk says'), { code });
       },
-    } as unknown as LookupStore;
+    } as unknown as KeyLookup;
     const failures: unknown[] = [];
-    const lookups = watchedLookups(failing, (error) => failures.push(error));
+    const lookups = watchedLookups({} as unknown as LookupStore, failing, (error) => failures.push(error));
     expect(() => lookups.byKey({ key: 'key' })).toThrow('as the disk says');
     expect(failures).toHaveLength(told);
   });
