@@ -4,8 +4,8 @@ import type { Outcome } from '../../outbox/types.js';
 export type Alike = [Outcome, ...Outcome[]];
 
 /**
- * In their order, those together that can be recorded by one statement, as most of a batch can: it takes a third of the time that one
- * for each of them takes (1.1 instead of 3.6 µs each, in a settle of 400).
+ * In their order, those together that can be recorded by one statement, as most of a batch can: it takes half the time that one for
+ * each of them takes, or less (1.2 to 1.9 µs each in a settle of 400, in place of 3.6).
  */
 export function splitIntoAlike(outcomes: readonly Outcome[]): Alike[] {
   const groups: Alike[] = [];
